@@ -126,3 +126,8 @@ export function since(before: CallMeter, now: CallMeter): CallMeter {
   }
   return { total: now.total - before.total, changes: now.changes - before.changes, byOperation, repeated };
 }
+
+/** Calls that AWS refused for its rate and that were sent again. */
+export function throttledIn({ repeated }: Pick<CallMeter, 'repeated'>): number {
+  return [...repeated.values()].reduce((sum, each) => (each.class === 'throttled' ? sum + each.count : sum), 0);
+}

@@ -23,7 +23,8 @@ export interface Pacers {
   readonly of: (account: string, region: string) => Pacer;
 }
 
-export function createPacers(clock: Clock): Pacers {
+/** @param share of each of AWS's rates, from 0 to 1: the rest is left to the account's other callers */
+export function createPacers(clock: Clock, share = 1): Pacers {
   const buckets = new Map<string, Bucket>();
   const pacers = new Map<string, Pacer>();
   return {
@@ -36,7 +37,7 @@ export function createPacers(clock: Clock): Pacers {
           const key = `${service.accountWide ? account : place} ${name}`;
           let bucket = buckets.get(key);
           if (bucket === undefined) {
-            bucket = new Bucket(rate, clock);
+            bucket = new Bucket({ burst: Math.max(1, rate.burst * share), refill: rate.refill * share }, clock);
             buckets.set(key, bucket);
           }
           return bucket;

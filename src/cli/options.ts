@@ -49,10 +49,10 @@ export function typeWords({ types }: Pick<GlobalOptions, 'types'>): string {
   return types.words.map((word) => ` --types ${shellWord(word)}`).join('');
 }
 
-/** The options that say where, as they were given: for commands that are to be typed next. ` --sandbox --state-dir x` */
-export function whereWords(options: WhereOptions): string {
-  const { endpointUrl, param, profile, region, sandbox, sandboxTokenFile, stateDir } = options;
-  const words = [
+/** The options that say where, as they were given, word by word. */
+export function whereList(options: WhereOptions): readonly string[] {
+  const { endpointUrl, param, profile, region, sandbox, sandboxTokenFile, stateDir, types } = options;
+  return [
     ...(sandbox === true ? ['--sandbox'] : []),
     ...(stateDir === defaultStateDir ? [] : ['--state-dir', stateDir]),
     ...(profile === undefined ? [] : ['--profile', profile]),
@@ -60,8 +60,15 @@ export function whereWords(options: WhereOptions): string {
     ...(endpointUrl === undefined ? [] : ['--endpoint-url', endpointUrl]),
     ...(sandboxTokenFile === undefined ? [] : ['--sandbox-token-file', sandboxTokenFile]),
     ...Object.entries(param).flatMap(([name, value]) => ['--param', `${name}=${value}`]),
+    ...types.words.flatMap((word) => ['--types', word]),
   ];
-  return words.map((word) => ` ${shellWord(word)}`).join('') + typeWords(options);
+}
+
+/** The same for commands that are to be typed next. ` --sandbox --state-dir x` */
+export function whereWords(options: WhereOptions): string {
+  return whereList(options)
+    .map((word) => ` ${shellWord(word)}`)
+    .join('');
 }
 
 /** All options that a plan was made with, but for what it lets happen to single pieces: for the commands that it suggests. */

@@ -64,7 +64,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
       'tell what stands in the accounts and is in no playbook, and remove strays by the ids of their findings',
     )
     .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside')
-    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .addOption(repeated('--remove <id>', 'plan, ask, and delete this stray; may be repeated'))
     .action(async (words: readonly string[], options: StraysOptions) => {
       const { strays } = await import('./verbs/strays.ts');
@@ -73,7 +73,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
   addPlaceOptions(program.command('twins <playbook...>'))
     .description('tell which services have one name in two accounts and are not alike')
     .option('--fleet <file>', 'reach each account by the profile that this fleet file gives it')
-    .option('--deadline <duration>', 'end with what has been seen by then', '5m')
+    .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .action(async (words: readonly string[], options: TwinsOptions) => {
       const { twins } = await import('./verbs/twins.ts');
       done(await twins(words, options, io));

@@ -84,7 +84,12 @@ function noticeOf(subject: RunSubject, ending: Ending, { link, redactor }: RunNo
     about: { kind: 'run', run: runId, result: ending.result },
     title: clean(ending.title),
     groups: [{ place, playbook: playbook.name, items: [item] }],
-    link: linkFor(link, runId, subject),
+    link: linkFor(link, {
+      id: runId,
+      playbook: playbook.name,
+      account: place.account ?? '',
+      region: place.region ?? '',
+    }),
     at,
   };
 }
@@ -92,18 +97,11 @@ function noticeOf(subject: RunSubject, ending: Ending, { link, redactor }: RunNo
 /** Fills in an address. */
 export function linkFor(
   template: string | undefined,
-  id: string,
-  { place, playbook }: Pick<RunSubject, 'place' | 'playbook'>,
+  words: Readonly<Record<'id' | 'playbook' | 'account' | 'region', string>>,
 ): string | null {
   if (template === undefined) return null;
-  const words: Readonly<Record<string, string>> = {
-    id,
-    playbook: playbook.name,
-    account: place.account ?? '',
-    region: place.region ?? '',
-  };
-  return template.replaceAll(/\{(id|playbook|account|region)\}/g, (_whole, name: string) =>
-    encodeURIComponent(words[name] ?? ''),
+  return template.replaceAll(/\{(id|playbook|account|region)\}/g, (_whole, name: keyof typeof words) =>
+    encodeURIComponent(words[name]),
   );
 }
 

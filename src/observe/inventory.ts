@@ -1,10 +1,11 @@
 // What stands in an account and region, whoever's it is: the listings of all component types that have one, and what bears
 // relight's tag by the index of tags, confirmed by the services that own it. Changes nothing.
-import { apiOf, classify, type AwsFailure } from '../aws/errors.ts';
+import { apiOf, classify } from '../aws/errors.ts';
 import { isOwnFault } from '../aws/gate.ts';
 import { taggedPieces, type TaggedPiece } from '../aws/tagged.ts';
 import {
   ownerTags,
+  unknownReasons,
   type ComponentType,
   type Confirmation,
   type InventoryPiece,
@@ -210,20 +211,8 @@ function confirmationOf(
   }
 }
 
-const reasons: Readonly<Record<AwsFailure['class'], UnknownReason>> = {
-  denied: 'denied',
-  expired: 'denied',
-  throttled: 'throttled',
-  timeout: 'timeout',
-  unavailable: 'unavailable',
-  conflict: 'unavailable',
-  invalid: 'invalid',
-  // What was listed a moment ago: one read knows of a delete of which another does not know yet.
-  'not-found': 'unavailable',
-};
-
 function unlisted(error: unknown): Unlisted {
   if (isOwnFault(error)) throw error;
   const { class: kind, code, message } = classify(error);
-  return { kind: 'unknown', reason: reasons[kind], detail: `${code}: ${message}`, code, api: apiOf(error) };
+  return { kind: 'unknown', reason: unknownReasons[kind], detail: `${code}: ${message}`, code, api: apiOf(error) };
 }

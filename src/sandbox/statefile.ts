@@ -1,8 +1,9 @@
 // A world on disk: one JSON file, replaced as a whole, so that a crash leaves the old world or the new one.
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { largestRecord, readRegularText, UnusableFile } from '../util/storage-read.ts';
+import { discard } from '../util/write-whole.ts';
 import type { ServicePlug, Services } from './model.ts';
 import type { WorldData } from './world-data.ts';
 import { servicesWith } from './service-set.ts';
@@ -41,11 +42,7 @@ export function saveWorldData(path: string, data: WorldData): void {
     writeFileSync(temporary, JSON.stringify(data), { mode: 0o600 });
     renameSync(temporary, path);
   } catch (error) {
-    try {
-      rmSync(temporary, { force: true });
-    } catch {
-      // The first error says more than the one of tidying up after it.
-    }
+    discard(temporary);
     throw new Error(`cannot save the sandbox's state file ${path}: ${messageOf(error)}`, { cause: error });
   }
 }

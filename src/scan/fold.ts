@@ -20,6 +20,8 @@ export interface Remembered {
   readonly acknowledged: Acknowledged | null;
 }
 
+type Calls = Pick<PlaybookOutcome, 'awsCalls' | 'throttled'>;
+
 export interface ScanInput {
   readonly tool: string;
   /** Milliseconds since the epoch. */
@@ -31,7 +33,7 @@ export interface ScanInput {
   readonly outcomes: readonly PlaybookOutcome[];
   readonly unread: readonly Unread[];
   /** What stands in the accounts beside the playbooks' pieces, and what was judged of it; undefined where nobody asked. */
-  readonly beyond?: { readonly survey: Survey; readonly judged: Judged; readonly awsCalls: number } | undefined;
+  readonly beyond?: ({ readonly survey: Survey; readonly judged: Judged } & Calls) | undefined;
   /** What is known of a finding by its id; nothing unless told. */
   readonly remembered?: ((id: string, severity: Severity) => Remembered) | undefined;
   /** Findings of earlier scans that are over. */
@@ -64,6 +66,7 @@ export function scanReport(input: ScanInput): ScanReport {
     unread,
     beyond: beyond === undefined ? null : beyondReport(beyond.judged, beyond.survey),
     awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, beyond?.awsCalls ?? 0),
+    throttled: outcomes.reduce((sum, { throttled }) => sum + throttled, beyond?.throttled ?? 0),
   };
 }
 

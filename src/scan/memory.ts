@@ -30,21 +30,21 @@ export interface RememberedBlindness {
   readonly alarmed: Alarmed | null;
 }
 
-/** All that is remembered of one playbook in one place. */
-export interface PlaybookMemory {
+/** All that is remembered of one playbook in one place, or of what an account holds beside its playbooks. */
+export interface FindingMemory {
   readonly findings: readonly RememberedFinding[];
   readonly blind: readonly RememberedBlindness[];
 }
 
-export const nothingRemembered: PlaybookMemory = { findings: [], blind: [] };
+export const nothingRemembered: FindingMemory = { findings: [], blind: [] };
 
-/** What one scan has of one playbook. */
+/** What one scan has of it. */
 export interface Seen {
   readonly findings: readonly Finding[];
   readonly unseen: readonly Unseen[];
-  /** Ids of all components that it has now. */
-  readonly components: ReadonlySet<string>;
-  /** When it was looked at. */
+  /** Nobody could see whether this finding still stands. */
+  readonly isHidden: (finding: Finding) => boolean;
+  /** When it was looked at, in milliseconds since the epoch. */
   readonly at: number;
 }
 
@@ -72,21 +72,21 @@ export interface Acknowledgement {
 export type Change = 'new' | 'worse' | 'resolved' | 'reminder';
 
 /** What somebody is to be told. */
-export type Alarm =
-  | { readonly kind: 'finding'; readonly change: Change; readonly finding: Finding; readonly firstSeen: number }
-  | {
-      readonly kind: 'blind';
-      readonly change: Change;
-      readonly id: string;
-      readonly text: string;
-      readonly firstSeen: number;
-    };
+export type Alarm = {
+  readonly change: Change;
+  readonly firstSeen: number;
+  /** When it was told of before; null where it was not. With the rest it tells an alarm from any other, also one that is made again. */
+  readonly toldBefore: number | null;
+} & (
+  | { readonly kind: 'finding'; readonly finding: Finding }
+  | { readonly kind: 'blind'; readonly id: string; readonly text: string }
+);
 
 /** How grave it is that something cannot be seen: whatever happens there, nobody will hear of it. */
 export const blindSeverity: Severity = 'high';
 
 export interface Remembering {
-  readonly memory: PlaybookMemory;
+  readonly memory: FindingMemory;
   /** Findings that this look saw to be over. */
   readonly resolved: readonly Finding[];
   readonly alarms: readonly Alarm[];
@@ -97,13 +97,12 @@ export interface Remembering {
  * @param policy undefined: nobody is told now, and whoever is told later is told all of it
  */
 export function remember(
-  before: PlaybookMemory,
+  before: FindingMemory,
   seen: Seen,
   acknowledged: ReadonlyMap<string, Acknowledgement>,
   policy: AlarmPolicy | undefined,
 ): Remembering {
   const now = new Map(seen.findings.map((each) => [each.id, each]));
-  const hidden = new Set(seen.unseen.map(({ component }) => component));
   const alarms: Alarm[] = [];
   const resolved: Finding[] = [];
   const findings: RememberedFinding[] = [];
@@ -116,12 +115,12 @@ export function remember(
       // What was over and is here again began anew, and whoever was told of it knows.
       const firstSeen = each.over === null ? each.firstSeen : seen.at;
       findings.push({ ...each, finding: current, firstSeen, lastSeen: seen.at, over: null });
-    } else if (seen.components.has(finding.component) && hidden.has(finding.component)) {
+    } else if (seen.isHidden(finding)) {
       findings.push(each);
     } else {
       if (each.over === null) resolved.push(finding);
       if (each.alarmed !== null && policy !== undefined) {
-        alarms.push({ kind: 'finding', change: 'resolved', finding, firstSeen: each.firstSeen });
+        alarms.push({ kind: 'finding', change: 'resolved', finding, ...timesOf(each) });
       } else if (each.alarmed !== null) {
         // Nobody can be told now: it is kept until somebody is.
         findings.push({ ...each, over: each.over ?? seen.at });
@@ -137,11 +136,18 @@ export function remember(
     if (change === undefined) return each;
     const ack = acknowledged.get(each.finding.id);
     if (ack !== undefined && isSilenced(ack, each.finding.severity, seen.at)) return each;
-    alarms.push({ kind: 'finding', change, finding: each.finding, firstSeen: each.firstSeen });
+    alarms.push({ kind: 'finding', change, finding: each.finding, ...timesOf(each) });
     return { ...each, alarmed: { at: seen.at, severity: each.finding.severity } };
   });
   const blind = blindnessIn(before.blind, seen, policy);
   return { memory: { findings: told, blind: blind.blind }, resolved, alarms: [...alarms, ...blind.alarms] };
+}
+
+function timesOf({
+  alarmed,
+  firstSeen,
+}: Pick<RememberedFinding, 'alarmed' | 'firstSeen'>): Pick<Alarm, 'firstSeen' | 'toldBefore'> {
+  return { firstSeen, toldBefore: alarmed?.at ?? null };
 }
 
 /** True while it is to be silent about a finding that is no graver than when somebody acknowledged it. */
@@ -181,12 +187,15 @@ function blindnessIn(
     const text = blindText(first, count);
     const change = policy === undefined ? undefined : changeOf(each, blindSeverity, at, policy);
     if (change === undefined) return { ...each, text };
-    alarms.push({ kind: 'blind', change, id, text, firstSeen: each.firstSeen });
+    alarms.push({ kind: 'blind', change, id, text, ...timesOf(each) });
     return { ...each, text, alarmed: { at, severity: blindSeverity } };
   });
   const over = before.filter(({ alarmed, id }) => alarmed !== null && !now.has(id));
   if (policy === undefined) return { blind: [...blind, ...over], alarms };
-  for (const { firstSeen, id, text } of over) alarms.push({ kind: 'blind', change: 'resolved', id, text, firstSeen });
+  for (const each of over) {
+    const { id, text } = each;
+    alarms.push({ kind: 'blind', change: 'resolved', id, text, ...timesOf(each) });
+  }
   return { blind, alarms };
 }
 

@@ -33,6 +33,8 @@ export interface PlaybookOutcome {
   /** The commands that plan the repair, and that tell what has to be allowed. */
   readonly commands: { readonly plan: string; readonly permissions: string };
   readonly awsCalls: number;
+  /** Of the calls, those that AWS refused for its rate and that were sent again. */
+  readonly throttled: number;
   readonly seen:
     | { readonly kind: 'looked'; readonly assessments: Assessments; readonly observations: Observations }
     | { readonly kind: 'unseen'; readonly because: Obstacle };

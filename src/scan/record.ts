@@ -39,18 +39,17 @@ export const scanRecordSchema = z.object({
       resolved: z.array(finding),
     }),
   ),
+  /** What is in no playbook, where the scan asked for it. */
+  beyond: z.array(finding),
 });
 
 export type ScanRecord = z.infer<typeof scanRecordSchema>;
 export type RecordedFinding = z.infer<typeof finding>;
 
-/** @param resolved what is over, by the playbook's file */
-export function scanRecord(
-  scan: string,
-  report: ScanReport,
-  resolved: ReadonlyMap<string, readonly Finding[]>,
-): ScanRecord {
-  const { awsCalls, coverage, ended, endedAt, findings, playbooks, result, startedAt } = report;
+export function scanRecord(scan: string, report: ScanReport): ScanRecord {
+  const { awsCalls, coverage, ended, endedAt, findings, playbooks, resolved, result, startedAt } = report;
+  const own = (all: readonly Finding[], file: string): readonly Finding[] =>
+    all.filter((each) => each.file === file && each.piece === null);
   return {
     version: 1,
     scan,
@@ -68,9 +67,10 @@ export function scanRecord(
       region,
       pieces,
       seen,
-      findings: findings.filter((each) => each.file === file).map(recorded),
-      resolved: (resolved.get(file) ?? []).map(recorded),
+      findings: own(findings, file).map(recorded),
+      resolved: own(resolved, file).map(recorded),
     })),
+    beyond: findings.filter(({ piece }) => piece !== null).map(recorded),
   };
 }
 

@@ -57,4 +57,6 @@ export interface ScanReport {
   /** What was listed beside the playbooks' pieces; null where nobody asked. */
   readonly beyond: BeyondReport | null;
   readonly awsCalls: number;
+  /** Of these, those that AWS refused for its rate and that were sent again. */
+  readonly throttled: number;
 }

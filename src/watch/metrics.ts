@@ -39,7 +39,7 @@ export function createMetrics(): WatchMetrics {
   const seen = new Gauge({
     name: 'relight_playbook_last_seen_timestamp_seconds',
     help: 'When all pieces of a playbook were last seen.',
-    labelNames: ['playbook', 'account'] as const,
+    labelNames: ['playbook', 'account', 'region'] as const,
     registers,
   });
   const findings = new Gauge({
@@ -80,8 +80,8 @@ export function createMetrics(): WatchMetrics {
       unknown.set({ schedule }, facts.unknown);
       calls.inc({ schedule }, facts.calls);
       throttled.inc({ schedule }, facts.throttled);
-      for (const { account, playbook, seen: isSeen } of facts.playbooks) {
-        if (isSeen) seen.set({ playbook, account }, endedAt / 1000);
+      for (const { account, playbook, region, seen: isSeen } of facts.playbooks) {
+        if (isSeen) seen.set({ playbook, account, region }, endedAt / 1000);
       }
     },
     skipped: (schedule) => {

@@ -20,7 +20,12 @@ export interface ScanFacts {
   readonly calls: number;
   readonly throttled: number;
   /** Of each playbook, whether all of it was seen. */
-  readonly playbooks: readonly { readonly playbook: string; readonly account: string; readonly seen: boolean }[];
+  readonly playbooks: readonly {
+    readonly playbook: string;
+    readonly account: string;
+    readonly region: string;
+    readonly seen: boolean;
+  }[];
 }
 
 export interface ScanOrder {
@@ -44,12 +49,14 @@ export interface ScanEnded extends ScanOrder {
   readonly end: ScanEnd;
 }
 
-/** Nobody is waited for here, and what throws has no say: whoever listens may hang. */
+/** Nobody is waited for here: whoever listens may hang. */
 export interface Listeners {
   readonly started: (order: ScanOrder & { readonly startedAt: number }) => void;
   readonly ended: (ended: ScanEnded) => void;
   /** It fell due while its last scan was still running. */
   readonly skipped: (order: ScanOrder) => void;
+  /** One of the above threw: a bug there, and no reason not to watch. */
+  readonly failed: (error: unknown) => void;
 }
 
 /** What outlives the process: when each schedule was last begun. */
@@ -83,11 +90,18 @@ export interface ScheduleState {
 /** Scans that run now, by schedule: a supervisor that takes the place of another one begins none beside them. */
 export type Running = Map<string, { readonly kill: () => void; readonly over: Promise<void> }>;
 
-/** Ends all of them, by force. */
-export async function killAll(running: Running): Promise<void> {
+/** Milliseconds in which a process that can be killed is gone. */
+const dying = 5_000;
+
+/** Ends all of them, by force. What cannot be killed is not waited for. */
+export async function killAll(running: Running, clock: Clock): Promise<void> {
   const all = [...running.values()];
   for (const { kill } of all) kill();
-  await Promise.all(all.map(({ over }) => over));
+  const ended = new AbortController();
+  const over = Promise.all(all.map((each) => each.over)).then(() => {
+    ended.abort(new Error('all have ended'));
+  });
+  await Promise.race([over, clock.sleep(dying, ended.signal).catch(() => undefined)]);
 }
 
 export interface Supervisor {
@@ -151,14 +165,15 @@ class WatchedSchedule {
   }
 
   async run(stop: AbortSignal): Promise<void> {
+    const { clock } = this.#options;
     while (!stop.aborted && this.#nextDue !== undefined) {
       const due = this.#nextDue;
-      if (!(await this.#sleepUntil(due + this.#jitter(), stop))) break;
-      // A clock that was set back: what falls due before is not left out.
-      const now = this.#options.clock.now();
-      if (now >= due) this.#begin(due);
+      const woken = await this.#sleepUntil(due, due + this.#jitter(), stop);
+      if (woken === 'stopped') break;
+      const now = clock.now();
+      if (woken === 'due') this.#begin(due);
       // What fell due meanwhile, of a machine that slept, has just been made up for.
-      this.#nextDue = dueAfter(this.#schedule, Math.max(due, now));
+      this.#nextDue = dueAfter(this.#schedule, woken === 'due' ? Math.max(due, now) : now);
     }
   }
 
@@ -176,24 +191,18 @@ class WatchedSchedule {
     return Math.floor(this.#options.random() * this.#schedule.jitter);
   }
 
-  /** False: it was stopped. */
-  async #sleepUntil(at: number, stop: AbortSignal): Promise<boolean> {
+  /** `sooner`: the clock was set back, so that it falls due before. */
+  async #sleepUntil(due: number, at: number, stop: AbortSignal): Promise<'due' | 'sooner' | 'stopped'> {
     const { clock } = this.#options;
-    for (;;) {
-      const left = at - clock.now();
-      if (left <= 0) return !stop.aborted;
-      // Set back by so much that it falls due before what is waited for.
-      const sooner = dueAfter(this.#schedule, clock.now());
-      if (sooner !== undefined && sooner + this.#schedule.jitter < at - this.#schedule.jitter) {
-        this.#nextDue = sooner;
-        return this.#sleepUntil(sooner, stop);
-      }
+    for (let left = at - clock.now(); left > 0; left = at - clock.now()) {
       try {
         await clock.sleep(Math.min(left, slice), stop);
       } catch {
-        return false;
+        return 'stopped';
       }
+      if ((dueAfter(this.#schedule, clock.now()) ?? due) < due) return 'sooner';
     }
+    return stop.aborted ? 'stopped' : 'due';
   }
 
   #begin(due: number): void {
@@ -202,13 +211,13 @@ class WatchedSchedule {
     const order: ScanOrder = { id: idOf(random), schedule, due };
     memory.remember(schedule.name, due);
     if (running.has(schedule.name)) {
-      tell(() => {
+      this.#tell(() => {
         listeners.skipped(order);
       });
       return;
     }
     const startedAt = clock.now();
-    tell(() => {
+    this.#tell(() => {
       listeners.started({ ...order, startedAt });
     });
     const { ended, kill } = started(start, order);
@@ -218,11 +227,20 @@ class WatchedSchedule {
       this.#lastEndedAt = endedAt;
       if (hasSucceeded(end)) this.#lastSucceededAt = endedAt;
       this.#expected = dueAfter(schedule, Math.max(endedAt, due));
-      tell(() => {
+      this.#tell(() => {
         listeners.ended({ ...order, startedAt, endedAt, end });
       });
     });
     running.set(schedule.name, { kill, over });
+  }
+
+  /** Whoever listens has no say in what is watched. */
+  #tell(say: () => void): void {
+    try {
+      say();
+    } catch (error) {
+      this.#options.listeners.failed(error);
+    }
   }
 
   /** By its own word, or by the clock's. */
@@ -257,15 +275,6 @@ function started(start: SupervisorOptions['start'], order: ScanOrder): RunningSc
   } catch (error) {
     const detail = error instanceof Error ? error.message : String(error);
     return { ended: Promise.resolve({ kind: 'crashed', detail }), kill: () => undefined };
-  }
-}
-
-/** Whoever listens has no say in what is watched. */
-function tell(say: () => void): void {
-  try {
-    say();
-  } catch {
-    // It is told to those who can be told.
   }
 }
 

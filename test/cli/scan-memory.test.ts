@@ -1,5 +1,5 @@
 // What scans remember, and a fleet whose accounts are entered by roles: against a served sandbox with two accounts.
-import { readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
@@ -53,7 +53,6 @@ const admin = async (path: string, body: object): Promise<void> => {
 
 beforeAll(async () => {
   folder.file('books');
-  const { mkdirSync } = await import('node:fs');
   mkdirSync(folder.file('books'));
   writeFileSync(folder.file('books/cart.yaml'), playbook('cart', near));
   writeFileSync(folder.file('books/away.yaml'), playbook('away', far));
@@ -157,6 +156,40 @@ describe('from scan to scan', () => {
     expect(after.findings.map(({ firstSeen, id, isNew }) => [id, isNew, firstSeen])).toEqual([
       [found?.id, false, expect.any(String)],
     ]);
+  });
+
+  test('the stream says it too, as it goes', async () => {
+    await setLevel('debug');
+    const findingsIn = ({ stdout }: Outcome): readonly boolean[] =>
+      stdout
+        .trimEnd()
+        .split('\n')
+        .map((line) => JSON.parse(line) as { readonly event: string; readonly isNew?: boolean })
+        .flatMap(({ event, isNew }) => (event === 'finding' && isNew !== undefined ? [isNew] : []));
+    expect(findingsIn(await scan(cart, '--format', 'ndjson'))).toEqual([true]);
+    expect(findingsIn(await scan(cart, '--format', 'ndjson'))).toEqual([false]);
+    expect(findingsIn(await scan(cart, '--format', 'ndjson', '--since', 'last'))).toEqual([]);
+  });
+
+  test('a memory that cannot be written costs the memory, and never the answer', async () => {
+    await setLevel('debug');
+    mkdirSync(folder.file('.relight'), { recursive: true });
+    rmSync(folder.file('.relight/scans'), { recursive: true, force: true });
+    writeFileSync(folder.file('.relight/scans'), 'no folder');
+    const { code, stderr, stdout } = await scan(cart, '--json');
+    expect([code, (JSON.parse(stdout) as ScanReport).findings.length]).toEqual([2, 1]);
+    expect(stderr).toMatch(/warning: .*scans.*; what is remembered of scans is not complete/);
+  });
+
+  test('a memory that is damaged is told, and begun anew', async () => {
+    await setLevel('debug');
+    await scan(cart);
+    const place = folder.file('.relight/scans/findings');
+    for (const name of readdirSync(place))
+      writeFileSync(`${place}/${name}`, '{"version":1,"memory":{"findings":[{}]}}');
+    const { code, stderr } = await scan(cart);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/warning: .* does not hold what a scan writes/)]);
+    expect(reportOf(await scan(cart, '--json')).findings.map(({ isNew }) => isNew)).toEqual([false]);
   });
 
   test('history tells what each scan saw, the newest first', async () => {
@@ -267,6 +300,30 @@ describe('a fleet', () => {
     expect(reportOf(outcome).unread).toEqual([
       { file: 'books/away.yaml', mistakes: [{ line: 4, column: 20, message: expect.stringContaining(far) as string }] },
     ]);
+  });
+
+  test('what it says of an account holds for playbooks that do not say it, and is not contradicted', async () => {
+    writeFileSync(
+      folder.file('more.yaml'),
+      fleet().replace(`id: '${near}' }`, `id: '${near}', alias: nobody, environment: staging }`),
+    );
+    const outcome = await scan('more.yaml', '--json');
+    const report = reportOf(outcome);
+    expect([outcome.code, report.coverage.unseen.map(({ playbook: name, reason }) => `${name} ${reason}`)]).toEqual([
+      4,
+      ['cart place', 'cart place'],
+    ]);
+    expect(report.playbooks.find(({ account }) => account === near)?.environment).toBe('staging');
+  });
+
+  test('beside playbooks that are named, its roles are the way in as well', async () => {
+    const report = reportOf(await scan('books/away.yaml', '--fleet', 'fleet.yaml', '--json'));
+    expect(report.playbooks.map(({ principal }) => principal)).toEqual([
+      expect.stringContaining('assumed-role/scan/relight-scan-wonderland'),
+    ]);
+    const twins = await relight('twins', 'fleet.yaml');
+    expect([twins.code, twins.stdout]).toEqual([0, 'no twins\n']);
+    expect((await relight('strays', 'fleet.yaml')).code).toBe(0);
   });
 
   test('mistakes in it are told as its own', async () => {

@@ -11,7 +11,7 @@ import type { GlobalOptions } from '../../src/cli/options.ts';
 import { sharedPlaces } from '../../src/cli/place/session.ts';
 import { scanEnding } from '../../src/cli/scan/ending.ts';
 import { scanTargets } from '../../src/cli/scan/scanning.ts';
-import { loadTargets } from '../../src/cli/scan/targets.ts';
+import { targetsNamed } from '../../src/cli/scan/targets.ts';
 import { shippedTypes } from '../../src/components/index.ts';
 import { scanReport } from '../../src/scan/fold.ts';
 import { systemClock } from '../../src/util/clock.ts';
@@ -262,13 +262,11 @@ describe('several accounts', () => {
       sessionToken: assumed['AWS_SESSION_TOKEN'] ?? '',
     };
     const home = { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' };
-    const { targets } = loadTargets(
-      [
-        { file: 'cart.yaml', options, credentials: fixedSource(home, 'the test') },
-        { file: 'far.yaml', options, credentials: fixedSource(keys, 'the test') },
-      ],
-      io,
-    );
+    const sources = [fixedSource(home, 'the test'), fixedSource(keys, 'the test')];
+    const targets = targetsNamed(['cart.yaml', 'far.yaml'], options, io).targets.flatMap((each, index) => {
+      const credentials = sources[index];
+      return credentials === undefined ? [] : [{ ...each, credentials }];
+    });
     using ending = scanEnding(60_000, systemClock, io);
     const shared = await sharedPlaces(options, io);
     const outcomes = await scanTargets(targets, { shared, ending, tell: () => undefined }, io);

@@ -45,6 +45,7 @@ export function outcomeOf(pieces: string, told: Told = {}): PlaybookOutcome {
     sandbox: false,
     commands: { plan: `relight plan ${file}`, permissions: `relight permissions ${file} --for scan` },
     awsCalls: 7,
+    throttled: 0,
     seen:
       told.unseen === undefined
         ? { kind: 'looked', assessments, observations }

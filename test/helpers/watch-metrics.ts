@@ -13,7 +13,7 @@ export async function watchMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
       unknown: 1,
       calls: 1,
       throttled: 1,
-      playbooks: [{ playbook: 'api', account: '123456789012', seen: true }],
+      playbooks: [{ playbook: 'api', account: '123456789012', region: 'eu-west-1', seen: true }],
     },
   };
   const schedule: ScanEnded['schedule'] = {

@@ -351,7 +351,7 @@ async function entered(
     all.push({
       session,
       outcome: {
-        ...{ playbook, principal: session.identity.arn, alias: null, sandbox: true, awsCalls },
+        ...{ playbook, principal: session.identity.arn, alias: null, sandbox: true, awsCalls, throttled: 0 },
         commands: { plan: 'relight plan', permissions: 'relight permissions' },
         seen: { kind: 'looked', assessments, observations },
       },
@@ -383,7 +383,7 @@ async function scanned(
   const judged = judgeBeyond(survey);
   const report = scanReport({
     ...{ tool: 'relight', startedAt: 0, endedAt: 1, ended: 'complete', deadline: 1, outcomes, unread: [] },
-    beyond: { survey, judged, awsCalls: 0 },
+    beyond: { survey, judged, awsCalls: 0, throttled: 0 },
   });
   expect(scanReportSchema.safeParse(report).error).toBeUndefined();
   return report;

@@ -132,11 +132,15 @@ export interface SharedPlaces {
   readonly found: { headers?: Readonly<Record<string, string>> };
 }
 
-/** For places that are opened side by side. */
-export async function sharedPlaces(options: GlobalOptions, io: Io): Promise<SharedPlaces> {
+/**
+ * For places that are opened side by side.
+ *
+ * @param share of AWS's request rates
+ */
+export async function sharedPlaces(options: GlobalOptions, io: Io, share?: number): Promise<SharedPlaces> {
   const embedded = options.sandbox === true ? await embeddedIn(stateDirectoryOf(options, io), options) : undefined;
   const clock = new SwitchableClock(systemClock);
-  return { embedded, clock, pacers: createPacers(clock), found: {} };
+  return { embedded, clock, pacers: createPacers(clock, share), found: {} };
 }
 
 /** How a place is opened, beside what the options say. */

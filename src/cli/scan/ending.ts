@@ -1,5 +1,6 @@
 // What ends a scan before it has seen all: its deadline, or somebody who presses Ctrl-C. Calls under way are let go of, none
 // begins, and what was seen until then is the answer.
+import { setMaxListeners } from 'node:events';
 import { ClassifiedError } from '../../aws/errors.ts';
 import { formatDuration } from '../../playbook/duration.ts';
 import { scanEnded } from '../../scan/outcome.ts';
@@ -27,6 +28,8 @@ const grace = 2_000;
  */
 export function scanEnding(deadline: number, clock: Clock, io: Pick<Io, 'onInterrupt'>): ScanEnding {
   const controller = new AbortController();
+  // Every call of every playbook listens to it; Node warns of more than ten.
+  setMaxListeners(0, controller.signal);
   let ended: ScanReport['ended'] = 'complete';
   let cancelGrace = (): void => undefined;
   let late = (): void => undefined;

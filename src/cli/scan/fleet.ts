@@ -18,7 +18,7 @@ import type { GlobalOptions } from '../options.ts';
 import { accessTo, type SharedPlaces } from '../place/session.ts';
 import { cannotRead, isMissing } from '../state/state-files.ts';
 import { paintFor, pathIn, type Io } from '../terminal/io.ts';
-import { filesNamed, loadTargets, unreadFile, type ScanTarget, type ScanTargets } from './targets.ts';
+import { unreadFile, type ScanTarget, type ScanTargets } from './targets.ts';
 
 /** Bytes; larger ones are none. */
 export const largestFleet = 4 * 1024 * 1024;
@@ -47,8 +47,12 @@ export function fleetNamed(
   io: Io,
   bytes: Uint8Array | undefined = bytesNamed(word, io),
 ): Fleet | undefined {
-  if (bytes === undefined || !isFleetFile(bytes)) return undefined;
-  const read = loadFleet({ file: word, bytes });
+  return bytes === undefined || !isFleetFile(bytes) ? undefined : fleetFrom(word, bytes, options, io);
+}
+
+/** What a file holds that is to be a fleet's. @throws UserError for every mistake in it */
+export function fleetFrom(file: string, bytes: Uint8Array, options: Pick<GlobalOptions, 'color'>, io: Io): Fleet {
+  const read = loadFleet({ file, bytes });
   if (read.ok) return read.fleet;
   const color = paintFor(io, options.color, io.canRedraw).bad('x') !== 'x';
   io.err(diagnosticsText(read.diagnostics, read.text, { color }));
@@ -72,82 +76,78 @@ export function besideFleet({ file }: Fleet, path: string, io: Io): string {
   return relative(io.cwd, whole) || whole;
 }
 
-/** What a fleet is to have scanned, and how its accounts are entered. */
-export async function fleetTargets(
-  fleet: Fleet,
-  {
-    beyond,
-    options,
-    schedule,
-    shared,
-  }: {
-    readonly options: GlobalOptions;
-    readonly schedule?: FleetSchedule | undefined;
-    readonly shared: SharedPlaces;
-    /** What stands in the accounts is listed too. */
-    readonly beyond: boolean;
-  },
-  io: Io,
-): Promise<ScanTargets & { readonly files: readonly string[] }> {
-  const words = fleet.playbooks.map((word) =>
-    word.startsWith('!') ? `!${besideFleet(fleet, word.slice(1), io)}` : besideFleet(fleet, word, io),
-  );
-  const named = filesNamed(words, io);
-  const loaded = loadTargets(
-    named.files.map((file) => ({ file, options })),
-    io,
-  );
+export interface Entering {
+  readonly options: GlobalOptions;
+  readonly schedule: FleetSchedule | undefined;
+  readonly shared: SharedPlaces;
+  /** What stands in the accounts is listed too. */
+  readonly beyond: boolean;
+  /** The playbooks are the fleet's own: each is to be in one of its accounts. */
+  readonly isOwn: boolean;
+}
+
+/** Playbooks with the way into their accounts, as a fleet file says, and with what it says of the accounts. */
+export async function entered(fleet: Fleet, named: ScanTargets, entering: Entering, io: Io): Promise<ScanTargets> {
+  const { isOwn, schedule } = entering;
   const accounts = new Map(fleet.accounts.map((each) => [each.id, each]));
   const strange: Unread[] = [];
-  const meant = loaded.targets.filter(({ playbook }) => {
-    const { account } = playbook.target;
-    if (accounts.has(account)) return schedule?.accounts?.includes(account) ?? true;
-    const { column, line } = playbook.placeOf(['target', 'account']);
-    const message = `account ${account} is in no entry of ${fleet.file}: nobody says how it is entered`;
-    strange.push({ file: playbook.file, mistakes: [{ line, column, message }] });
-    return false;
+  const meant = named.targets.filter(({ playbook }) => {
+    const account = accounts.get(playbook.target.account);
+    if (account === undefined && isOwn) {
+      const message = `account ${playbook.target.account} is in no entry of ${fleet.file}: nobody says how it is entered`;
+      strange.push(mistakeIn(playbook, 'account', message));
+      return false;
+    }
+    const { alias } = playbook.target;
+    if (alias !== undefined && account?.alias !== undefined && alias !== account.alias) {
+      strange.push(mistakeIn(playbook, 'alias', `alias ${alias} is ${account.alias} in ${fleet.file}`));
+      return false;
+    }
+    return schedule?.accounts?.includes(playbook.target.account) ?? true;
   });
   const sources = new Map<string, CredentialSource | undefined>();
   for (const account of fleet.accounts) {
     const own = meant.filter(({ playbook }) => playbook.target.account === account.id);
-    if (own.length > 0) sources.set(account.id, await sourceFor(account, own, { beyond, fleet, options, shared }, io));
+    if (own.length > 0) sources.set(account.id, await sourceFor(account, own, fleet, entering, io));
   }
   const targets = meant.map((target): ScanTarget => {
     const account = accounts.get(target.playbook.target.account);
-    const credentials = sources.get(target.playbook.target.account);
-    const { profile = target.options.profile } = account ?? {};
+    if (account === undefined) return target;
+    const credentials = sources.get(account.id);
+    // Who names a profile on the command line means it for all.
+    const profile = target.options.profile ?? account.profile;
     return {
-      ...target,
+      playbook: saidOf(target.playbook, account),
       options: { ...target.options, ...(profile === undefined ? {} : { profile }) },
       ...(credentials === undefined ? {} : { credentials }),
     };
   });
+  const nothing =
+    isOwn && named.files.length === 0 ? [unreadFile(fleet.file, `${fleet.file}: its playbooks name no file`)] : [];
+  return { files: named.files, targets, unread: [...named.unread, ...strange, ...nothing] };
+}
+
+/** What a fleet says of an account holds for a playbook that does not say it. */
+function saidOf(playbook: Playbook, { alias, environment, owner }: FleetAccount): Playbook {
+  const { metadata, target } = playbook;
   return {
-    files: named.files,
-    targets,
-    unread: [...named.unread, ...loaded.unread, ...strange, ...nothingIn(fleet, named.files)],
+    ...playbook,
+    metadata: { ...metadata, owner: metadata.owner ?? owner },
+    target: { ...target, alias: target.alias ?? alias, environment: target.environment ?? environment },
   };
 }
 
-function nothingIn({ file }: Fleet, files: readonly string[]): readonly Unread[] {
-  return files.length === 0 ? [unreadFile(file, `${file}: its playbooks name no file`)] : [];
+function mistakeIn(playbook: Playbook, member: string, message: string): Unread {
+  const { column, line } = playbook.placeOf(['target', member]);
+  return { file: playbook.file, mistakes: [{ line, column, message }] };
 }
 
 /** Undefined: the credentials of whoever scans, or of the profile, are the account's. @throws UserError */
 async function sourceFor(
   { id, profile, regions, role }: FleetAccount,
   targets: readonly ScanTarget[],
-  {
-    beyond,
-    fleet,
-    options,
-    shared,
-  }: {
-    readonly beyond: boolean;
-    readonly fleet: Fleet;
-    readonly options: GlobalOptions;
-    readonly shared: SharedPlaces;
-  },
+  fleet: Fleet,
+  { beyond, options, shared }: Entering,
   io: Io,
 ): Promise<CredentialSource | undefined> {
   if (role === undefined) return undefined;
@@ -158,7 +158,8 @@ async function sourceFor(
     );
   }
   const [region = 'us-east-1'] = regions;
-  const own = { ...options, ...(profile === undefined ? {} : { profile }) };
+  const by = options.profile ?? profile;
+  const own = { ...options, ...(by === undefined ? {} : { profile: by }) };
   const { access } = await accessTo(region, 'read', { options: own, places: shared }, io);
   return assumedRole({ ...role, sessionName: `relight-scan-${fleet.name}`, policy }, connect(access));
 }

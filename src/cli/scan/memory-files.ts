@@ -1,19 +1,21 @@
 // What scans remember, in the state directory: of each playbook in each place what was found and since when, a record of each scan,
 // and what somebody has acknowledged. Each file is written as a whole or not at all; what is damaged is told, and begun anew.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { severities } from '../../components/contract.ts';
-import type { Acknowledgement, PlaybookMemory } from '../../scan/memory.ts';
+import type { Acknowledgement, FindingMemory } from '../../scan/memory.ts';
+import { findingSchema } from '../../scan/report/json-schema.ts';
 import { scanRecordSchema, type ScanRecord } from '../../scan/record.ts';
 import { readRegularText } from '../../util/storage-read.ts';
 import { linesText } from '../../util/shown.ts';
+import { writeWhole } from '../../util/write-whole.ts';
 import { UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import { cannotRead, cannotWrite, isMissing } from '../state/state-files.ts';
 
-/** Whose memory it is. */
+/** Whose memory it is: a playbook's, or that of what an account holds beside its playbooks. */
 export interface MemoryKey {
   readonly playbook: string;
   readonly account: string;
@@ -22,8 +24,8 @@ export interface MemoryKey {
 }
 
 export interface ScanMemory {
-  readonly read: (key: MemoryKey) => PlaybookMemory | undefined;
-  readonly write: (key: MemoryKey, memory: PlaybookMemory) => void;
+  readonly read: (key: MemoryKey) => FindingMemory | undefined;
+  readonly write: (key: MemoryKey, memory: FindingMemory) => void;
   /** By the finding's id; what has ended by itself is left out. */
   readonly acknowledged: (now: number) => ReadonlyMap<string, Acknowledgement>;
   readonly acknowledge: (each: Acknowledgement) => void;
@@ -45,10 +47,9 @@ const alarmed = z.object({ at: instant, severity: z.enum(severities) }).nullable
 const memorySchema = z.object({
   version: z.literal(1),
   memory: z.object({
-    // Its own report told what a finding is: here it is only kept.
     findings: z.array(
       z.object({
-        finding: z.looseObject({ id: z.string() }),
+        finding: findingSchema,
         firstSeen: instant,
         lastSeen: instant,
         alarmed,
@@ -86,7 +87,7 @@ export function scanMemoryIn(stateDirectory: string, complain: (text: string) =>
   };
   const history = join(folder, 'history');
   return {
-    read: (key) => readAs(fileOf(key), memorySchema, complain)?.memory as PlaybookMemory | undefined,
+    read: (key) => readAs(fileOf(key), memorySchema, complain)?.memory,
     write: (key, memory) => {
       writeAs(fileOf(key), { version: 1, ...key, memory });
     },
@@ -171,13 +172,9 @@ function jsonIn(text: string): unknown {
 }
 
 function writeAs(file: string, value: unknown): void {
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${JSON.stringify(value)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(draft, file);
+    writeWhole(file, `${JSON.stringify(value)}\n`);
   } catch (error) {
-    rmSync(draft, { force: true });
     throw new UserError(cannotWrite(error, file));
   }
 }

@@ -1,113 +1,199 @@
 // What a scan takes from those before it, and leaves to those after it: since when a finding lasts, who knows of it, what is over,
-// and what alarms somebody.
+// and what alarms somebody. A disk that fails here costs the memory, and never the answer.
 import type { Severity } from '../../components/contract.ts';
+import { beyondFindings, unlistedIn } from '../../scan/beyond/findings.ts';
+import { everywhere } from '../../scan/beyond/model.ts';
 import { unseenOf } from '../../scan/coverage.ts';
-import { findingsOf, scannedOf, type Remembered } from '../../scan/fold.ts';
+import { findingsOf, type Remembered } from '../../scan/fold.ts';
 import type { Finding } from '../../scan/finding.ts';
 import {
   isSilenced,
   nothingRemembered,
   remember,
-  type Acknowledgement,
   type AlarmPolicy,
-  type PlaybookMemory,
+  type FindingMemory,
+  type Remembering,
+  type Seen,
 } from '../../scan/memory.ts';
-import type { PlaybookAlarms } from './alarm-notice.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
+import { UserError } from '../exit.ts';
+import type { AlarmGroup } from './alarm-notice.ts';
 import type { MemoryKey, ScanMemory } from './memory-files.ts';
+import type { Surveyed } from './survey.ts';
 
-export interface Recalled {
-  /** For the report: what is known of a finding. */
-  readonly remembered: (id: string, severity: Severity) => Remembered;
-  /** Findings of earlier scans that are over, by the playbook's file. */
-  readonly resolved: ReadonlyMap<string, readonly Finding[]>;
-  /** Writes down what this scan saw. @returns what alarms somebody, of each playbook */
-  readonly keep: (scan: string, report: ScanReport) => readonly PlaybookAlarms[];
+export interface Recollection {
+  /** What is known of a finding of this playbook. */
+  readonly of: (outcome: PlaybookOutcome) => (id: string, severity: Severity) => Remembered;
+  /** All that was seen is known now. */
+  readonly settle: (outcomes: readonly PlaybookOutcome[], surveyed: Surveyed | undefined) => Settled;
 }
 
-/** @param policy undefined where nobody is to be told */
-export function recall(
-  outcomes: readonly PlaybookOutcome[],
-  memory: ScanMemory,
-  { now, policy }: { readonly now: number; readonly policy: AlarmPolicy | undefined },
-): Recalled {
-  const acknowledged = memory.acknowledged(now);
-  const looks = outcomes.map((outcome) => lookOf(outcome, memory, acknowledged, policy, now));
-  const firstSeen = new Map(
-    looks.flatMap(({ before }) =>
-      before.findings.flatMap(({ finding, firstSeen, over }) =>
-        over === null ? [[finding.id, firstSeen] as const] : [],
-      ),
-    ),
-  );
+export interface Settled {
+  readonly remembered: (id: string, severity: Severity) => Remembered;
+  /** Findings of earlier scans that are over. */
+  readonly resolved: readonly Finding[];
+  readonly alarms: readonly AlarmGroup[];
+  /**
+   * Writes down what this scan saw, before anybody is told: since when a finding lasts is part of what tells an alarm from any
+   * other, so that one which is made again after a kill is the same.
+   */
+  readonly note: (scan: string, report: ScanReport) => void;
+  /** Everybody was told. Where this is not reached, whoever is told later is told all of it. */
+  readonly told: () => void;
+}
+
+export interface Recollecting {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Undefined where nobody is to be told. */
+  readonly policy: AlarmPolicy | undefined;
+  /** The fleet's name, where what is beyond the playbooks is asked for by one. */
+  readonly fleet: string | undefined;
+  /** Told of what cannot be read or written. */
+  readonly complain: (text: string) => void;
+}
+
+export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: Recollecting): Recollection {
+  const trying = <Result>(work: () => Result): Result | undefined => {
+    try {
+      return work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(`${error.message}; what is remembered of scans is not complete`);
+      return undefined;
+    }
+  };
+  const acknowledged = trying(() => memory.acknowledged(now)) ?? new Map<string, never>();
+  const opened = new Map<string, FindingMemory>();
+  const firstSeen = new Map<string, number>();
+  const open = (key: MemoryKey): FindingMemory => {
+    const name = JSON.stringify(key);
+    const known = opened.get(name) ?? trying(() => memory.read(key)) ?? nothingRemembered;
+    opened.set(name, known);
+    for (const each of known.findings) if (each.over === null) firstSeen.set(each.finding.id, each.firstSeen);
+    return known;
+  };
+  const remembered: Settled['remembered'] = (id, severity) => {
+    const since = firstSeen.get(id);
+    const ack = acknowledged.get(id);
+    const silent = ack !== undefined && isSilenced(ack, severity, now);
+    return {
+      firstSeen: since === undefined ? undefined : new Date(since).toISOString(),
+      acknowledged: silent ? { until: new Date(ack.until).toISOString(), because: ack.because, by: ack.by } : null,
+    };
+  };
   return {
-    remembered: (id, severity) => {
-      const since = firstSeen.get(id);
-      const ack = acknowledged.get(id);
+    of: (outcome) => {
+      open(keyOf(outcome));
+      return remembered;
+    },
+    settle: (outcomes, surveyed) => {
+      const views = [...outcomes.map((each) => viewOf(each)), ...accountViews(outcomes, surveyed, fleet)];
+      const looks = views.map(({ group, key, seen }) => {
+        const before = open(key);
+        const whole = { ...seen, at: now };
+        return {
+          group,
+          key,
+          told: remember(before, whole, acknowledged, policy),
+          untold: remember(before, whole, acknowledged, undefined),
+        };
+      });
+      const write = (
+        of: (look: (typeof looks)[number]) => Remembering,
+        only: (look: (typeof looks)[number]) => boolean = () => true,
+      ): void => {
+        for (const look of looks.filter(only)) {
+          trying(() => {
+            memory.write(look.key, of(look).memory);
+          });
+        }
+      };
       return {
-        firstSeen: since === undefined ? undefined : new Date(since).toISOString(),
-        acknowledged: ack !== undefined && isSilenced(ack, severity, now) ? shownAck(ack) : null,
+        remembered,
+        resolved: looks.flatMap(({ told }) => told.resolved),
+        alarms: looks.map(({ group, told: { alarms } }) => ({ ...group, alarms })),
+        note: (scan, report) => {
+          write(({ untold }) => untold);
+          trying(() => {
+            memory.record(scanRecord(scan, report));
+          });
+        },
+        told: () => {
+          write(
+            ({ told }) => told,
+            ({ told }) => told.alarms.length > 0,
+          );
+        },
       };
     },
-    resolved: new Map(looks.map(({ file, resolved }) => [file, resolved])),
-    keep: (scan, report) => {
-      for (const { after, key } of looks) memory.write(key, after);
-      memory.record(scanRecord(scan, report, new Map(looks.map(({ file, resolved }) => [file, resolved]))));
-      return looks.map(({ alarms, scanned }) => ({ playbook: scanned, alarms }));
-    },
   };
 }
 
-function shownAck({ because, by, until }: Acknowledgement): Remembered['acknowledged'] {
-  return { until: new Date(until).toISOString(), because, by };
+function keyOf({ playbook: { metadata, target }, sandbox }: PlaybookOutcome): MemoryKey {
+  return { playbook: metadata.name, account: target.account, region: target.region, sandbox };
 }
 
-interface Look {
+interface View {
   readonly key: MemoryKey;
-  readonly file: string;
-  readonly before: PlaybookMemory;
-  readonly after: PlaybookMemory;
-  readonly resolved: readonly Finding[];
-  readonly alarms: PlaybookAlarms['alarms'];
-  readonly scanned: PlaybookAlarms['playbook'];
+  readonly group: Omit<AlarmGroup, 'alarms'>;
+  readonly seen: Omit<Seen, 'at'>;
 }
 
-function lookOf(
-  outcome: PlaybookOutcome,
-  memory: ScanMemory,
-  acknowledged: ReadonlyMap<string, Acknowledgement>,
-  policy: AlarmPolicy | undefined,
-  now: number,
-): Look {
-  const { playbook, sandbox } = outcome;
-  const { account, region } = playbook.target;
-  const key = { playbook: playbook.metadata.name, account, region, sandbox };
-  const before = memory.read(key) ?? nothingRemembered;
-  const findings = findingsOf(outcome);
-  const {
-    alarms,
-    memory: after,
-    resolved,
-  } = remember(
-    before,
-    {
-      findings,
-      unseen: unseenOf(outcome),
-      components: new Set(playbook.components.keys()),
-      at: now,
-    },
-    acknowledged,
-    policy,
-  );
+function viewOf(outcome: PlaybookOutcome): View {
+  const { alias, playbook, sandbox } = outcome;
+  const { account, environment = null, region } = playbook.target;
+  const unseen = unseenOf(outcome);
+  const hidden = new Set(unseen.map(({ component }) => component));
   return {
-    key,
-    file: playbook.file,
-    before,
-    after,
-    resolved,
-    alarms,
-    scanned: scannedOf(outcome, findings.length),
+    key: keyOf(outcome),
+    group: {
+      place: { account, alias, region, environment, sandbox },
+      playbook: playbook.metadata.name,
+      owner: playbook.metadata.owner,
+    },
+    // What was taken out of the playbook is over, whoever can see it.
+    seen: {
+      findings: findingsOf(outcome),
+      unseen,
+      isHidden: ({ component }) => playbook.components.has(component) && hidden.has(component),
+    },
   };
+}
+
+/** Of each account what it holds beside its playbooks, as far as it was listed. */
+function accountViews(
+  outcomes: readonly PlaybookOutcome[],
+  surveyed: Surveyed | undefined,
+  fleet: string | undefined,
+): readonly View[] {
+  if (surveyed === undefined) return [];
+  const { judged, survey } = surveyed;
+  const findings = beyondFindings(judged, survey);
+  const unlisted = unlistedIn(survey);
+  return [...new Set(survey.places.map(({ account }) => account))].map((account): View => {
+    const own = unlisted.filter((each) => each.account === account);
+    const listed = new Set([
+      everywhere,
+      ...survey.places.flatMap((each) => (each.account === account ? [each.region] : [])),
+    ]);
+    const outcome = outcomes.find(({ playbook }) => playbook.target.account === account);
+    const sandbox = outcome?.sandbox ?? false;
+    return {
+      key: { playbook: fleet ?? '', account, region: everywhere, sandbox },
+      group: {
+        place: { account, alias: outcome?.alias ?? null, region: null, environment: null, sandbox },
+        playbook: null,
+        owner: undefined,
+      },
+      seen: {
+        findings: findings.filter((each) => each.account === account),
+        unseen: own,
+        // What hangs together in an account is in several lists: one that is missing may be why something is not found.
+        isHidden: ({ region }) => own.length > 0 || !listed.has(region),
+      },
+    };
+  });
 }

@@ -3,7 +3,8 @@
 import pLimit from 'p-limit';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
 import type { AwsFailure } from '../../aws/errors.ts';
-import type { UnknownReason } from '../../components/contract.ts';
+import { throttledIn } from '../../aws/meter.ts';
+import { unknownReasons } from '../../components/contract.ts';
 import type { Mismatch } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { placeText } from '../../report/place-text.ts';
@@ -129,7 +130,13 @@ async function lookedAt(
       };
       const patience = { ...patienceFor(new Set(), options, said), stop: ending.signal };
       const { assessments, awsCalls, observations } = await lookKnowingly(cli, patience);
-      return { ...outcomeBase(target, io, opened), awsCalls, seen: { kind: 'looked', assessments, observations } };
+      const throttled = throttledIn(cli.session.observeContext.aws.meter);
+      return {
+        ...outcomeBase(target, io, opened),
+        awsCalls,
+        throttled,
+        seen: { kind: 'looked', assessments, observations },
+      };
     }
   }
 }
@@ -158,17 +165,6 @@ function mismatchText(mismatches: readonly Mismatch[]): string {
     .join('; ');
 }
 
-const reasons: Readonly<Record<AwsFailure['class'], UnknownReason>> = {
-  denied: 'denied',
-  expired: 'denied',
-  throttled: 'throttled',
-  timeout: 'timeout',
-  unavailable: 'unavailable',
-  conflict: 'unavailable',
-  invalid: 'invalid',
-  'not-found': 'invalid',
-};
-
 async function identityObstacle(
   failure: AwsFailure,
   { endpoint }: OpenedPlace,
@@ -178,7 +174,7 @@ async function identityObstacle(
   const { class: kind, code, message } = failure;
   if (code === scanEnded) return { reason: 'not-reached', detail: message, code };
   const remedy = await identityRemedy(failure, endpoint, options, io);
-  return { reason: reasons[kind], detail: `${code}: ${message}. ${remedy}`, code, api: 'sts:GetCallerIdentity' };
+  return { reason: unknownReasons[kind], detail: `${code}: ${message}. ${remedy}`, code, api: 'sts:GetCallerIdentity' };
 }
 
 function unseenFor(target: ScanTarget, io: Io, because: Obstacle, opened?: OpenedPlace): PlaybookOutcome {
@@ -196,6 +192,7 @@ function outcomeBase(target: ScanTarget, io: Io, opened: OpenedPlace | undefined
     sandbox: opened?.sandbox ?? false,
     commands: commandsFor(target, io),
     awsCalls: 0,
+    throttled: 0,
   };
 }
 

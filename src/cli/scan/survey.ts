@@ -1,27 +1,23 @@
 // Lists what stands in the accounts that a scan entered, whoever's it is: each account and region once, by the sessions that the
 // playbooks were looked at with. Regions that a fleet file names beside those of the playbooks are entered too.
-import { dirname } from 'node:path';
 import pLimit from 'p-limit';
+import { throttledIn } from '../../aws/meter.ts';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
 import type { ComponentType, StateEntries } from '../../components/contract.ts';
 import { insistOnPlace } from '../../engine.ts';
-import { diagnosticsText } from '../../playbook/diagnostic.ts';
-import { loadFleet } from '../../fleet/load.ts';
-import type { Fleet } from '../../fleet/model.ts';
 import { inventoryOf, type PlaceInventory, type Unlisted } from '../../observe/inventory.ts';
 import { claimsOf } from '../../scan/beyond/claims.ts';
 import { statesIn } from '../../scan/beyond/states.ts';
 import { judgeBeyond } from '../../scan/beyond/judge.ts';
 import type { Judged, Survey, SurveyedPlace } from '../../scan/beyond/model.ts';
-import type { PlaybookOutcome, Unread } from '../../scan/outcome.ts';
-import { shellWord } from '../../util/shell.ts';
-import { UserError } from '../exit.ts';
-import { whereWords, type GlobalOptions } from '../options.ts';
-import { cliSessionOf, openPlace, readBytes, verboseListeners, type CliSession } from '../place/session.ts';
+import type { PlaybookOutcome } from '../../scan/outcome.ts';
+import type { GlobalOptions } from '../options.ts';
+import { cliSessionOf, openPlace, verboseListeners, type CliSession } from '../place/session.ts';
 import { bugText } from '../terminal/bug.ts';
-import { paintFor, pathIn, type Io } from '../terminal/io.ts';
+import type { Io } from '../terminal/io.ts';
 import { commandsFor, type Scanning } from './scanning.ts';
-import { filesNamed, realFiles, type ScanTarget } from './targets.ts';
+import type { ScanSubject } from './subject.ts';
+import type { ScanTarget } from './targets.ts';
 
 const placesAtOnce = 8;
 
@@ -33,41 +29,20 @@ interface Entered {
 export interface Surveyor {
   readonly entered: NonNullable<Scanning['entered']>;
   /** To be called when all playbooks have been looked at. */
-  readonly survey: (outcomes: readonly PlaybookOutcome[], unread: readonly Unread[]) => Promise<Surveyed>;
+  readonly survey: (outcomes: readonly PlaybookOutcome[]) => Promise<Surveyed>;
 }
 
 export interface Surveyed {
   readonly survey: Survey;
   readonly judged: Judged;
   readonly awsCalls: number;
+  readonly throttled: number;
 }
 
 export interface SurveyRequest {
-  /** As they were typed. */
-  readonly words: readonly string[];
-  /** What the words name. */
-  readonly files: readonly string[];
-  readonly fleet: Fleet | undefined;
+  readonly subject: ScanSubject;
   readonly options: GlobalOptions;
   readonly scanning: Pick<Scanning, 'ending' | 'shared'>;
-}
-
-/** @throws UserError with every mistake of the file told */
-export function readFleet(file: string, { color }: Pick<GlobalOptions, 'color'>, io: Io): Fleet {
-  const result = loadFleet({ file, bytes: readBytes(file, io) });
-  if (result.ok) return result.fleet;
-  const colored = paintFor(io, color, io.canRedraw).bad('x') !== 'x';
-  io.err(diagnosticsText(result.diagnostics, result.text, { color: colored }));
-  throw new UserError('');
-}
-
-/** Each account is reached by the profile that the fleet file gives it, unless the command names one for all. */
-export function byFleet(targets: readonly ScanTarget[], { accounts }: Fleet): readonly ScanTarget[] {
-  return targets.map((target) => {
-    const { options, playbook } = target;
-    const profile = options.profile ?? accounts.find(({ id }) => id === playbook.target.account)?.profile;
-    return profile === undefined ? target : { ...target, options: { ...options, profile } };
-  });
 }
 
 export function surveyor(request: SurveyRequest, io: Io): Surveyor {
@@ -80,7 +55,7 @@ export function surveyor(request: SurveyRequest, io: Io): Surveyor {
       // Of several playbooks of a place the first by name: so it is told alike in whatever order they answer.
       if (known === undefined || target.playbook.file < known.target.playbook.file) places.set(key, { target, cli });
     },
-    survey: async (outcomes, unread) => {
+    survey: async (outcomes) => {
       const entered = [...places.values(), ...(await furtherPlaces([...places.values()], request, io))];
       const claims = claimsOf(outcomes);
       const limit = pLimit(placesAtOnce);
@@ -100,12 +75,12 @@ export function surveyor(request: SurveyRequest, io: Io): Surveyor {
         places: surveyed.map(({ place }) => place),
         outcomes,
         types: request.options.types.types,
-        fleet: request.fleet,
-        wholeFleet: unread.length === 0 && isWhole(request, io),
-        command: strayCommand(request),
+        fleet: request.subject.fleet,
+        wholeFleet: request.subject.wholeFleet,
+        command: `relight strays${request.subject.said}`,
       };
-      const awsCalls = surveyed.reduce((sum, each) => sum + each.awsCalls, 0);
-      return { survey, judged: judgeBeyond(survey), awsCalls };
+      const sum = (of: 'awsCalls' | 'throttled'): number => surveyed.reduce((all, each) => all + each[of], 0);
+      return { survey, judged: judgeBeyond(survey), awsCalls: sum('awsCalls'), throttled: sum('throttled') };
     },
   };
 }
@@ -120,11 +95,12 @@ async function placeOf(
   isKnown: (arn: string) => boolean,
   states: readonly StateEntries[],
   io: Io,
-): Promise<{ readonly place: SurveyedPlace; readonly awsCalls: number }> {
+): Promise<Pick<Surveyed, 'awsCalls' | 'throttled'> & { readonly place: SurveyedPlace }> {
   const { playbook } = target;
   const { account, environment, region } = playbook.target;
   const { observeContext } = cli.session;
-  const before = observeContext.aws.meter.total;
+  const { meter } = observeContext.aws;
+  const before = { awsCalls: meter.total, throttled: throttledIn(meter) };
   let inventory: PlaceInventory;
   try {
     inventory = await inventoryOf(observeContext, { accountWide, isKnown, states });
@@ -145,7 +121,8 @@ async function placeOf(
       entry: { playbook: metadata.name, file, permissions },
       inventory,
     },
-    awsCalls: observeContext.aws.meter.total - before,
+    awsCalls: meter.total - before.awsCalls,
+    throttled: throttledIn(meter) - before.throttled,
   };
 }
 
@@ -166,10 +143,10 @@ function nothingListed(
 /** Regions of the fleet's accounts where no playbook is: entered with the way that leads to another place of the account. */
 async function furtherPlaces(
   entered: readonly Entered[],
-  { fleet, options, scanning }: SurveyRequest,
+  { options, scanning, subject }: SurveyRequest,
   io: Io,
 ): Promise<readonly Entered[]> {
-  const wanted = (fleet?.accounts ?? []).flatMap(({ id, regions }) => {
+  const wanted = (subject.fleet?.accounts ?? []).flatMap(({ id, regions }) => {
     const own = entered.filter(({ target }) => target.playbook.target.account === id);
     const [first] = own;
     if (first === undefined) return [];
@@ -191,20 +168,4 @@ async function furtherPlaces(
   );
   // A place that cannot be entered was not looked at: whoever judges says so of what it may hold.
   return opened.filter((each) => each !== undefined);
-}
-
-/** Are all playbooks of the fleet among those that were named? */
-function isWhole({ files, fleet }: SurveyRequest, io: Io): boolean {
-  if (fleet === undefined) return false;
-  const folder = dirname(pathIn(io, fleet.file));
-  const { files: all, unread } = filesNamed(fleet.playbooks, { ...io, cwd: folder });
-  if (unread.length > 0) return false;
-  const named = new Set(realFiles(files, io));
-  return realFiles(all, { ...io, cwd: folder }).every((each) => named.has(each));
-}
-
-function strayCommand({ fleet, options, words }: SurveyRequest): string {
-  const said = words.map((each) => ` ${shellWord(each)}`).join('');
-  const by = fleet === undefined ? '' : ` --fleet ${shellWord(fleet.file)}`;
-  return `relight strays${said}${by}${whereWords(options)}`;
 }

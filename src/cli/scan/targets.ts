@@ -1,8 +1,5 @@
 // From the words of a command line to what is to be scanned: files and globs, each playbook once, with the way to its account.
 // What cannot be read is told and does not keep the others from being scanned.
-import { realpathSync, statSync } from 'node:fs';
-import { isAbsolute } from 'node:path';
-import { globSync, isDynamicPattern } from 'tinyglobby';
 import type { CredentialSource } from '../../aws/credentials/credentials.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -10,8 +7,9 @@ import type { LoadResult } from '../../playbook/playbook.ts';
 import type { Unread } from '../../scan/outcome.ts';
 import { UserError } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
+import { filesNamed } from '../place/named-files.ts';
 import { loadDiagnosed } from '../place/session.ts';
-import { paintFor, pathIn, type Io } from '../terminal/io.ts';
+import { paintFor, type Io } from '../terminal/io.ts';
 
 /** A playbook, and how its account is reached. */
 export interface ScanTarget {
@@ -23,81 +21,37 @@ export interface ScanTarget {
 }
 
 export interface ScanTargets {
+  /** All that the words name, in their order. */
+  readonly files: readonly string[];
   readonly targets: readonly ScanTarget[];
   readonly unread: readonly Unread[];
 }
 
-/** A file to be scanned, and the options that reach its account. */
-export interface ScanFile {
-  readonly file: string;
-  readonly options: GlobalOptions;
-  readonly credentials?: CredentialSource;
-}
-
-/**
- * What the words name: files as they are, globs as what they match, in order of names; `!word` takes away from what globs match.
- *
- * @returns `unread` for globs that match nothing
- */
-export function filesNamed(
-  words: readonly string[],
-  io: Io,
-): { readonly files: readonly string[] } & Pick<ScanTargets, 'unread'> {
-  const ignore = words.filter((each) => each.startsWith('!')).map((each) => each.slice(1));
-  const unread: Unread[] = [];
-  const files = words
-    .filter((each) => !each.startsWith('!'))
-    .flatMap((word): readonly string[] => {
-      if (isThere(pathIn(io, word)) || !isDynamicPattern(word)) return [word];
-      const found = globSync(word, { cwd: io.cwd, ignore, absolute: isAbsolute(word), expandDirectories: false });
-      if (found.length === 0) unread.push(unreadFile(word, `${word}: matches no file`));
-      return found.toSorted();
-    });
-  return { files: eachOnce(files, io), unread };
-}
-
-/** As the file system calls them; those that are not there as they are named. */
-export function realFiles(files: readonly string[], io: Pick<Io, 'cwd'>): readonly string[] {
-  return files.map((file) => {
-    const path = pathIn(io, file);
-    return isThere(path) ? realpathSync(path) : path;
-  });
-}
-
-/** By whatever name. */
-function eachOnce(files: readonly string[], io: Io): readonly string[] {
-  const seen = new Set<string>();
-  return files.filter((file) => {
-    const path = pathIn(io, file);
-    const real = isThere(path) ? realpathSync(path) : path;
-    if (seen.has(real)) return false;
-    seen.add(real);
-    return true;
-  });
-}
-
-function isThere(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+/** What words of a command line, or of a fleet file, name: files and globs, each playbook once. */
+export function targetsNamed(words: readonly string[], options: GlobalOptions, io: Io): ScanTargets {
+  const { files, unmatched } = filesNamed(words, io);
+  const missed = unmatched.map((word) => unreadFile(word, `${word}: matches no file`));
+  const { targets, unread } = loadTargets(files, options, io);
+  return { files, targets, unread: [...missed, ...unread] };
 }
 
 /** Reads the playbooks; every mistake is told on stderr with its place, as `validate` does. */
-export function loadTargets(files: readonly ScanFile[], io: Io): ScanTargets {
+function loadTargets(files: readonly string[], options: GlobalOptions, io: Io): Omit<ScanTargets, 'files'> {
   const targets: ScanTarget[] = [];
   const unread: Unread[] = [];
   const takenParams = new Set<string>();
   for (const each of files) {
-    const read = readOne(each, takenParams, io);
+    const read = readOne(each, options, takenParams, io);
     const twin = 'target' in read ? targets.find((other) => keyOf(other) === keyOf(read.target)) : undefined;
     if (!('target' in read)) unread.push(read.unread);
     else if (twin === undefined) targets.push(read.target);
     else {
       const { account, region } = twin.playbook.target;
-      const said = `${each.file}: ${twin.playbook.metadata.name} in ${account} ${region} is ${twin.playbook.file} already`;
-      unread.push(unreadFile(each.file, said));
+      const said = `${each}: ${twin.playbook.metadata.name} in ${account} ${region} is ${twin.playbook.file} already`;
+      unread.push(unreadFile(each, said));
     }
   }
-  const named = files.flatMap(({ options }) => Object.keys(options.param));
-  const strange = named.find((name) => !takenParams.has(name));
+  const strange = Object.keys(options.param).find((name) => !takenParams.has(name));
   // Where a playbook could not be read, nobody knows what it takes.
   if (strange !== undefined && unread.length === 0) throw new UserError(`--param ${strange}: no playbook has it`);
   return { targets, unread };
@@ -109,7 +63,8 @@ function keyOf({ playbook: { metadata, target } }: ScanTarget): string {
 }
 
 function readOne(
-  { credentials, file, options }: ScanFile,
+  file: string,
+  options: GlobalOptions,
   takenParams: Set<string>,
   io: Io,
 ): { readonly target: ScanTarget } | { readonly unread: Unread } {
@@ -119,8 +74,7 @@ function readOne(
     tellMistakes(result, options, io);
     if (!result.ok) return { unread: unreadPlaybook(file, result) };
     for (const name of Object.keys(param)) takenParams.add(name);
-    const way = credentials === undefined ? {} : { credentials };
-    return { target: { playbook: result.playbook, options: { ...options, param }, ...way } };
+    return { target: { playbook: result.playbook, options: { ...options, param } } };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     io.err(`${error.message}\n`);

@@ -1,12 +1,11 @@
 // Where consents to ownership are kept: a file in the state directory, or for a team the table of its lock.
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readAdoptionItem, writeAdoptionItem, type AdoptionPlace } from '../../aws/tables/adoption-table.ts';
 import type { AwsAccess } from '../../aws/access.ts';
 import { classify } from '../../aws/errors.ts';
 import { readRegularText } from '../../util/storage-read.ts';
+import { writeWhole } from '../../util/write-whole.ts';
 import { UserError } from '../exit.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotRead, cannotWrite, isMissing } from './state-files.ts';
@@ -99,13 +98,9 @@ function jsonIn(text: string): unknown {
 
 /** As a whole or not at all. */
 function writeAll(file: string, adopted: readonly AdoptionRecord[]): void {
-  const draft = `${file}.${randomBytes(4).toString('hex')}`;
   try {
-    mkdirSync(join(file, '..'), { recursive: true });
-    writeFileSync(draft, `${JSON.stringify({ version: 1, adopted }, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(draft, file);
+    writeWhole(file, `${JSON.stringify({ version: 1, adopted }, null, 2)}\n`);
   } catch (error) {
-    rmSync(draft, { force: true });
     throw new UserError(cannotWrite(error, file));
   }
 }

@@ -2,11 +2,12 @@
 // directory. They may hold secrets, as before-images do, so nobody else may read them. To lose them costs no recovery anything
 // but the knowledge.
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { shellWord } from '../../util/shell.ts';
 import { readRegularText, withRegularFile } from '../../util/storage-read.ts';
+import { writeWhole } from '../../util/write-whole.ts';
 import { UserError } from '../exit.ts';
 import { isOfPlace, placeFields, placeKind, type KnownGoodPlace } from './known-good-place.ts';
 import { cannotRead, cannotWrite, isMissing } from './state-files.ts';
@@ -136,15 +137,11 @@ export function newVersionName(at: string): string {
 /** Writes a version as a whole or not at all, and forgets the oldest ones. @throws UserError */
 export function keepKnownGood(stateDirectory: string, name: string, known: KnownGood): void {
   const folder = folderOf(stateDirectory, known);
-  const draft = join(folder, `${name}.draft`);
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(draft, `${JSON.stringify(known)}\n`, { mode: 0o600, flag: 'wx' });
-    renameSync(draft, join(folder, `${name}.json`));
+    writeWhole(join(folder, `${name}.json`), `${JSON.stringify(known)}\n`);
     for (const each of namesIn(folder).slice(versionsKept)) rmSync(join(folder, `${each}.json`), { force: true });
   } catch (error) {
     if (error instanceof UserError) throw error;
-    rmSync(draft, { force: true });
     throw new UserError(cannotWrite(error, folder));
   }
 }

@@ -3,15 +3,11 @@ import { randomBytes } from 'node:crypto';
 import {
   accessSync,
   chmodSync,
-  closeSync,
   constants,
   existsSync,
-  fsyncSync,
   lstatSync,
   openSync,
   realpathSync,
-  renameSync,
-  rmSync,
   statSync,
   writeFileSync,
   type Stats,
@@ -20,6 +16,7 @@ import { dirname, resolve } from 'node:path';
 import { UserError } from '../exit.ts';
 import { pathIn, type Io } from './io.ts';
 import { cannotWrite, fileErrorCode } from '../state/state-files.ts';
+import { putInPlace } from '../../util/write-whole.ts';
 import { largestFile, readRegularText } from '../../util/storage-read.ts';
 import { storageRemedy } from '../../util/storage-remedy.ts';
 
@@ -100,22 +97,6 @@ function replaceFile(path: string, text: string, mode: number): void {
     return;
   }
   putInPlace(descriptor, draft, path, text);
-}
-
-/** Writes a draft that was just opened, and gives it the name of the file; nothing of it is left where that fails. */
-export function putInPlace(descriptor: number, draft: string, path: string, text: string): void {
-  try {
-    try {
-      writeFileSync(descriptor, text);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, path);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
 }
 
 function isLink(path: string): boolean {

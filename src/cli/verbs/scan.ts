@@ -1,7 +1,7 @@
 // relight scan: observe and assess many playbooks, nothing else. Cannot change anything; what it could not see is part of the
 // answer.
 import { tool } from '../../engine.ts';
-import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
+import type { Fleet } from '../../fleet/model.ts';
 import { parseDuration, longestDuration } from '../../playbook/duration.ts';
 import { unseenOf } from '../../scan/coverage.ts';
 import { countsOf, findingsOf, scannedOf } from '../../scan/fold.ts';
@@ -15,15 +15,14 @@ import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { sharedPlaces, stateDirectoryOf } from '../place/session.ts';
+import { stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
-import { besideFleet, fleetNamed, largestFleet, fleetTargets, scheduleNamed } from '../scan/fleet.ts';
+import { besideFleet, largestFleet } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
-import { recall } from '../scan/remembering.ts';
+import { recollect, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { runScan } from '../scan/run.ts';
-import { readFleet } from '../scan/survey.ts';
-import { filesNamed, loadTargets, type ScanTargets } from '../scan/targets.ts';
+import { subjectOf } from '../scan/subject.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
 export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, OutputOptions {
@@ -56,20 +55,18 @@ export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
 export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
-  const named = fleetIn(words, given.asRead === true ? await io.input?.(largestFleet) : undefined, options, io);
-  const schedule = scheduleOf(given, named);
-  const deadline = deadlineOf(given, schedule?.deadline ?? named?.deadline ?? usualDeadline);
-  const alarmed = alarmsOf(given, named, options, io);
-  const shared = await sharedPlaces(options, io);
-  const beyond = given.beyond === true || given.fleet !== undefined;
-  const { files, targets, unread } =
-    named === undefined
-      ? namedTargets(words, options, io)
-      : await fleetTargets(named, { options, schedule, shared, beyond }, io);
-  const fleet = named ?? (given.fleet === undefined ? undefined : readFleet(given.fleet, options, io));
-  const inputs = [...words, ...files, ...(given.fleet === undefined ? [] : [given.fleet])];
-  const outputs = outputsOf(given, inputs, io);
+  const { fleet: beside, schedule: name, strict = false } = given;
+  const beyond = given.beyond === true || beside !== undefined;
+  const asRead = given.asRead === true ? await io.input?.(largestFleet) : undefined;
+  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond }, io);
+  const { fleet, schedule, targets, unread } = subject;
+  const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
+  const alarms = alarmsOf(given, fleet, options, io);
+  const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
   const startedAt = systemClock.now();
+  const recollection = given.memory
+    ? recollectionOf(options, { now: startedAt, policy: alarms?.policy, fleet }, io)
+    : undefined;
   const stream = outputs.format === 'ndjson';
   if (stream) {
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
@@ -80,28 +77,39 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     done += 1;
     if (io.canRedraw && given.quiet !== true) io.block([`${done} of ${targets.length} playbooks looked at`]);
     if (!stream) return;
-    const findings = findingsOf(outcome);
-    io.out(playbookLines(scannedOf(outcome, findings.length), findings, unseenOf(outcome)));
+    const findings = findingsOf(outcome, recollection?.of(outcome));
+    const shown = given.since === undefined ? findings : findings.filter(({ isNew }) => isNew);
+    io.out(playbookLines(scannedOf(outcome, findings.length), shown, unseenOf(outcome)));
   };
-  const memory = given.memory ? scanMemoryIn(stateDirectoryOf(options, io), complainTo(io)) : undefined;
-  const strict = given.strict === true;
-  const { recalled, report: whole } = await runScan(
-    {
-      ...{ words, files, targets, unread, fleet, beyond, deadline, startedAt, options, tell, shared, strict },
-      recall: memory && ((outcomes) => recall(outcomes, memory, { now: startedAt, policy: alarmed?.policy })),
-    },
+  const { report: whole, settled } = await runScan(
+    { subject, beyond, deadline, startedAt, options, tell, strict, recollection },
     io,
   );
   if (io.canRedraw) io.block([]);
   const report = given.since === undefined ? whole : sinceLast(whole, strict);
-  const alarms = recalled?.keep(scanIdAt(startedAt), whole) ?? [];
-  alarmed?.put(alarms);
+  const id = scanIdAt(startedAt);
+  settled?.note(id, whole);
+  alarms?.put(settled?.alarms ?? [], id);
   if (stream) io.out(beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
-  await alarmed?.deliver();
+  if ((await alarms?.deliver()) === true) settled?.told();
   return scanExits[report.result];
+}
+
+function recollectionOf(
+  options: GlobalOptions,
+  {
+    fleet,
+    now,
+    policy,
+  }: { readonly now: number; readonly policy: Alarms['policy'] | undefined; readonly fleet: Fleet | undefined },
+  io: Io,
+): Recollection {
+  const complain = complainTo(io);
+  const memory = scanMemoryIn(stateDirectoryOf(options, io), complain);
+  return recollect(memory, { now, policy, fleet: fleet?.name, complain });
 }
 
 /** What was there before alarms nobody again; what could not be seen is told all the same. */
@@ -137,27 +145,6 @@ function print(report: ScanReport, format: ScanFormat, { color, verbose }: ScanO
 /** Milliseconds. */
 const usualDeadline = 5 * 60_000;
 
-/** A fleet stands alone: it says itself which playbooks are its own. */
-function fleetIn(
-  words: readonly string[],
-  bytes: Uint8Array | undefined,
-  options: GlobalOptions,
-  io: Io,
-): Fleet | undefined {
-  const fleets = words
-    .filter((word) => !word.startsWith('!'))
-    .flatMap((word) => fleetNamed(word, options, io, bytes) ?? []);
-  const [fleet] = fleets;
-  if (fleet === undefined || words.length === 1) return fleet;
-  throw new UserError(`${fleet.file} is a fleet, and names its playbooks itself: scan it alone`);
-}
-
-function scheduleOf({ schedule }: ScanOptions, fleet: Fleet | undefined): FleetSchedule | undefined {
-  if (schedule === undefined) return undefined;
-  if (fleet === undefined) throw new UserError(`--schedule ${schedule}: only a fleet has schedules`);
-  return scheduleNamed(fleet, schedule);
-}
-
 function alarmsOf(
   { memory, notify }: ScanOptions,
   fleet: Fleet | undefined,
@@ -166,19 +153,6 @@ function alarmsOf(
 ): Alarms | undefined {
   const file = notify ?? (fleet?.notify === undefined || !memory ? undefined : besideFleet(fleet, fleet.notify, io));
   return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
-}
-
-function namedTargets(
-  words: readonly string[],
-  options: GlobalOptions,
-  io: Io,
-): ScanTargets & { readonly files: readonly string[] } {
-  const named = filesNamed(words, io);
-  const loaded = loadTargets(
-    named.files.map((file) => ({ file, options })),
-    io,
-  );
-  return { files: named.files, targets: loaded.targets, unread: [...named.unread, ...loaded.unread] };
 }
 
 export function deadlineOf({ deadline }: Pick<ScanOptions, 'deadline'>, usual: number = usualDeadline): number {

@@ -14,14 +14,14 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { runScan } from '../scan/run.ts';
-import { readFleet } from '../scan/survey.ts';
-import { filesNamed, loadTargets } from '../scan/targets.ts';
+import { subjectOf } from '../scan/subject.ts';
+import type { ScanTarget } from '../scan/targets.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import { deadlineOf } from './scan.ts';
 import { teardown } from './recover.ts';
 
 export type StraysOptions = Omit<RecoverOptions, 'only' | 'exclude' | 'strategy' | 'plan' | 'anew'> & {
-  readonly deadline: string;
+  readonly deadline?: string;
   readonly fleet?: string;
   /** Ids of findings. */
   readonly remove: readonly string[];
@@ -29,21 +29,13 @@ export type StraysOptions = Omit<RecoverOptions, 'only' | 'exclude' | 'strategy'
 
 export async function strays(words: readonly string[], given: StraysOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
-  const fleet = given.fleet === undefined ? undefined : readFleet(given.fleet, options, io);
-  const named = filesNamed(words, io);
-  const loaded = loadTargets(
-    named.files.map((file) => ({ file, options })),
-    io,
-  );
-  const request = {
-    ...{ words, files: named.files, targets: loaded.targets, unread: [...named.unread, ...loaded.unread] },
-    ...{ fleet, beyond: true, deadline: deadlineOf(given), startedAt: systemClock.now(), options },
-    tell: () => undefined,
-  };
+  const subject = await subjectOf(words, { options, fleet: given.fleet, beyond: true }, io);
+  const deadline = deadlineOf(given, subject.fleet?.deadline);
+  const request = { subject, beyond: true, deadline, startedAt: systemClock.now(), options, tell: () => undefined };
   const { report, surveyed } = await runScan(request, io);
   if (given.remove.length > 0) {
     const group = groupToRemove(given.remove, surveyed?.judged);
-    const lock = given.lock ?? lockOf(group, request.targets);
+    const lock = given.lock ?? lockOf(group, subject.targets);
     return removeGroup(group, { ...given, ...(lock === undefined ? {} : { lock }) }, report, io);
   }
   const own = { ...report, findings: report.findings.filter(({ piece }) => piece !== null) };
@@ -98,10 +90,7 @@ function groupToRemove(ids: readonly string[], judged: Judged | undefined): Stra
 }
 
 /** The lock of the playbook whose tag they bear keeps out its own runs, too. */
-function lockOf(
-  { place, playbook }: StrayGroup,
-  targets: Parameters<typeof runScan>[0]['targets'],
-): string | undefined {
+function lockOf({ place, playbook }: StrayGroup, targets: readonly ScanTarget[]): string | undefined {
   const own = targets.find(
     ({ playbook: { metadata, target } }) =>
       metadata.name === playbook && target.account === place.account && target.region === place.region,

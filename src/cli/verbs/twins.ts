@@ -4,39 +4,27 @@ import { beyondFindings } from '../../scan/beyond/findings.ts';
 import { twinsIn } from '../../scan/beyond/twins.ts';
 import { twinsText } from '../../scan/report/text.ts';
 import { systemClock } from '../../util/clock.ts';
-import { shellWord } from '../../util/shell.ts';
 import { jsonText } from '../../util/shown.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
-import { whereWords, type GlobalOptions } from '../options.ts';
+import type { GlobalOptions } from '../options.ts';
 import { runScan } from '../scan/run.ts';
-import { readFleet } from '../scan/survey.ts';
-import { filesNamed, loadTargets } from '../scan/targets.ts';
+import { subjectOf } from '../scan/subject.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import { deadlineOf } from './scan.ts';
 
 export type TwinsOptions = Omit<GlobalOptions, 'only' | 'exclude'> & {
-  readonly deadline: string;
+  readonly deadline?: string;
   readonly fleet?: string;
 };
 
 export async function twins(words: readonly string[], given: TwinsOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
-  const fleet = given.fleet === undefined ? undefined : readFleet(given.fleet, options, io);
-  const named = filesNamed(words, io);
-  const loaded = loadTargets(
-    named.files.map((file) => ({ file, options })),
-    io,
-  );
-  const request = {
-    ...{ words, files: named.files, targets: loaded.targets, unread: [...named.unread, ...loaded.unread] },
-    ...{ fleet, beyond: false, deadline: deadlineOf(given), startedAt: systemClock.now(), options },
-    tell: () => undefined,
-  };
+  const subject = await subjectOf(words, { options, fleet: given.fleet, beyond: false }, io);
+  const deadline = deadlineOf(given, subject.fleet?.deadline);
+  const request = { subject, beyond: false, deadline, startedAt: systemClock.now(), options, tell: () => undefined };
   const { outcomes, report } = await runScan(request, io);
   const judged = twinsIn({ outcomes });
-  const by = fleet === undefined ? '' : ` --fleet ${shellWord(fleet.file)}`;
-  const said = words.map((each) => ` ${shellWord(each)}`).join('');
-  const findings = beyondFindings(judged, { command: `relight twins${said}${by}${whereWords(options)}` });
+  const findings = beyondFindings(judged, { command: `relight twins${subject.said}` });
   const { coverage } = report;
   if (given.json === true) {
     const { unread, unseen } = coverage;

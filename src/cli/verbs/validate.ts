@@ -11,7 +11,7 @@ import { largestFile } from '../../util/storage-read.ts';
 import { count } from '../../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { namedFiles, standardInput } from '../place/named-files.ts';
+import { filesNamed, standardInput } from '../place/named-files.ts';
 import { readBytes, typesHint } from '../place/session.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import { isSound, togetherJson, togetherLines, togetherOf } from './validate-together.ts';
@@ -23,7 +23,10 @@ interface Content {
 
 export async function validate(words: readonly string[], options: GlobalOptions, io: Io): Promise<ExitCode> {
   const contents: Content[] = [];
-  for (const file of namedFiles(words, io)) contents.push({ file, bytes: await bytesOf(file, io) });
+  const { files, unmatched } = filesNamed(words, io);
+  const [nothing] = unmatched;
+  if (nothing !== undefined) throw new UserError(`${nothing}: no file is there`);
+  for (const file of files) contents.push({ file, bytes: await bytesOf(file, io) });
   const tried = tryAll(contents, options);
   for (const { result } of tried) if (result.ok) io.hide?.(result.playbook.secrets.redactor);
   const playbooks = tried.flatMap(({ result }) => (result.ok ? [result.playbook] : []));

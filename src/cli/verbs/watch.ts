@@ -2,12 +2,11 @@
 // lives. It looks at nothing itself.
 import { randomBytes } from 'node:crypto';
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
-import { keepDelivering } from '../watch/delivering.ts';
-import { noticeId, type Notice } from '../../notify/notice.ts';
 import { seededRandom } from '../../util/random.ts';
-import { jsonText, linesText } from '../../util/shown.ts';
+import { linesText } from '../../util/shown.ts';
 import { durationText } from '../../util/words.ts';
 import { createMetrics } from '../../watch/metrics.ts';
+import { failureStep } from '../../watch/failures.ts';
 import { deliverPing, pingUrl, type PingKind } from '../../watch/ping.ts';
 import {
   createSupervisor,
@@ -19,7 +18,7 @@ import {
   type Supervisor,
 } from '../../watch/supervisor.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
-import { whereWords, type GlobalOptions } from '../options.ts';
+import { whereList, whereWords, type GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { besideFleet, bytesNamed, fleetNamed } from '../scan/fleet.ts';
 import { complainTo } from '../scan/memory-files.ts';
@@ -27,9 +26,11 @@ import { openNotifier, type Notifier } from '../notify/notifier.ts';
 import { startChild } from '../watch/child.ts';
 import { openDoor } from '../watch/door.ts';
 import { filledIn, postPing } from '../watch/pinging.ts';
-import { lastDueIn } from '../watch/last-due.ts';
+import { failureNotice } from '../watch/failure-notice.ts';
+import { watchFileIn, type WatchFile } from '../watch/memory.ts';
 import { systemdIn } from '../watch/systemd.ts';
-import { wallClock } from '../../util/clock.ts';
+import { isoNow, wallClock } from '../../util/clock.ts';
+import { bugText } from '../terminal/bug.ts';
 import type { Io } from '../terminal/io.ts';
 
 export interface WatchOptions extends Omit<GlobalOptions, 'only' | 'exclude'> {
@@ -107,78 +108,72 @@ class Watching {
   readonly #running: Running = new Map();
   readonly #options: GlobalOptions;
   readonly #io: Io;
-  #read: ReadFleet;
-  #supervisor: Supervisor;
+  #force: InForce;
+  /** Ends what goes by a file that was read again. */
   #retire = new AbortController();
-  #notifier: Notifier | undefined;
+  #stopping = false;
 
   constructor(read: ReadFleet, options: GlobalOptions, io: Io) {
-    this.#read = read;
     this.#options = options;
     this.#io = io;
-    this.#notifier = this.#notifierOf(read.fleet);
-    this.#supervisor = this.#supervise(read);
+    this.#force = this.#inForce(read);
   }
 
   states(): ReturnType<Supervisor['states']> {
-    return this.#supervisor.states();
+    return this.#force.supervisor.states();
   }
 
   async run(stop: AbortSignal): Promise<void> {
-    const delivering = keepDelivering(
-      () => this.#notifier,
-      stop,
-      (text) => {
-        this.say(text);
-      },
-    );
-    const isOver = (): boolean => stop.aborted;
-    while (!isOver()) {
-      const end = AbortSignal.any([stop, this.#retire.signal]);
-      await this.#supervisor.run(end);
-      if (isOver() || !this.#retire.signal.aborted) break;
-      this.#retire = new AbortController();
-      this.#supervisor = this.#supervise(this.#read);
+    stop.addEventListener('abort', () => {
+      this.#stopping = true;
+    });
+    while (!this.#stopping) {
+      const retire = this.#retire.signal;
+      const end = AbortSignal.any([stop, retire]);
+      const { notifier, supervisor } = this.#force;
+      const delivering = notifier?.deliverer.keepDelivering(end);
+      await supervisor.run(end);
+      // All schedules may have come to their end: what waits to be told is told all the same.
+      await delivering;
+      if (!retire.aborted) break;
     }
-    await killAll(this.#running);
-    await delivering;
+    await killAll(this.#running, wallClock);
   }
 
   /** What is wrong with the new file is told, and the old one stays in force. */
   reload(readAgain: () => ReadFleet): void {
     try {
-      const read = readAgain();
-      this.#notifier = this.#notifierOf(read.fleet);
-      this.#read = read;
-      this.say(`${read.fleet.file} was read again`);
-      this.#retire.abort(new Error('read again'));
+      this.#force = this.#inForce(readAgain());
+      this.say(`${this.#force.fleet.file} was read again`);
+      const before = this.#retire;
+      this.#retire = new AbortController();
+      before.abort(new Error('read again'));
     } catch (error) {
-      if (!(error instanceof UserError)) throw error;
-      this.say(
-        `${this.#read.fleet.file} is not taken: ${error.message.trim() || 'see above'}; what was in force stays so`,
-      );
+      if (!(error instanceof UserError)) this.#io.err(bugText(error));
+      const why = error instanceof UserError ? error.message.trim() || 'see above' : 'that is a bug, see above';
+      this.say(`${this.#force.fleet.file} is not taken: ${why}; what was in force stays so`);
     }
   }
 
   say(text: string, facts: Readonly<Record<string, unknown>> = {}): void {
-    const at = new Date(wallClock.now()).toISOString();
-    if (this.#options.json === true) this.#io.out(`${jsonText({ at, text, ...facts }).replaceAll(/\n\s*/g, '')}\n`);
+    const at = isoNow(wallClock);
+    if (this.#options.json === true) this.#io.out(linesText([JSON.stringify({ at, text, ...facts })]));
     else this.#io.err(linesText([`${at} ${text}`]));
   }
 
-  #notifierOf(fleet: Fleet): Notifier | undefined {
-    if (fleet.notify === undefined) return undefined;
-    return openNotifier(besideFleet(fleet, fleet.notify, this.#io), this.#options, this.#io);
-  }
-
-  #supervise({ bytes, fleet }: ReadFleet): Supervisor {
-    const { env, cwd } = this.#io;
-    return createSupervisor({
+  #inForce({ bytes, fleet }: ReadFleet): InForce {
+    const { cwd, env } = this.#io;
+    const notifier =
+      fleet.notify === undefined
+        ? undefined
+        : openNotifier(besideFleet(fleet, fleet.notify, this.#io), this.#options, this.#io);
+    const memory = watchFileIn(stateDirectoryOf(this.#options, this.#io), fleet.name, complainTo(this.#io));
+    const supervisor = createSupervisor({
       schedules: fleet.schedules,
       clock: wallClock,
       random: seededRandom(randomBytes(4).readUInt32LE()),
       running: this.#running,
-      memory: lastDueIn(stateDirectoryOf(this.#options, this.#io), fleet.name, complainTo(this.#io)),
+      memory,
       start: ({ schedule }) =>
         startChild({
           command: [process.execPath, process.argv[1] ?? '', ...this.#wordsFor(fleet, schedule)],
@@ -195,74 +190,50 @@ class Watching {
           this.#ping(schedule, 'start', id, `scan of ${fleet.name} began`);
         },
         ended: (ended) => {
-          this.#ended(ended);
+          this.#ended(ended, { fleet, notifier, memory });
         },
-        skipped: ({ schedule }) => {
-          this.metrics.skipped(schedule.name);
-          this.say(`${schedule.name}: not begun, the scan before still runs`, {
-            schedule: schedule.name,
-            event: 'skipped',
-          });
+        skipped: ({ schedule: { name } }) => {
+          this.metrics.skipped(name);
+          this.say(`${name}: not begun, the scan before still runs`, { schedule: name, event: 'skipped' });
+        },
+        failed: (error) => {
+          this.#io.err(bugText(error));
         },
       },
     });
+    return { fleet, notifier, supervisor };
   }
 
   #wordsFor({ file }: Fleet, { name }: FleetSchedule): readonly string[] {
-    const where = this.#options;
-    const words = whereWords({ ...where, types: { ...where.types, words: [] } })
-      .split(/ (?=--)/)
-      .filter((each) => each !== '');
-    const types = this.#options.types.words.flatMap((word) => ['--types', word]);
-    return ['scan', file, '--schedule', name, '--as-read', '--json', '--quiet', ...words.flatMap(plainWords), ...types];
+    return ['scan', file, '--schedule', name, '--as-read', '--json', '--quiet', ...whereList(this.#options)];
   }
 
-  #ended(ended: ScanEnded): void {
+  #ended(ended: ScanEnded, by: Pick<InForce, 'fleet' | 'notifier'> & { readonly memory: WatchFile }): void {
     const { end, endedAt, id, schedule, startedAt } = ended;
-    this.metrics.ended(ended);
     const text = `${schedule.name}: ${endText(end)} after ${durationText((endedAt - startedAt) / 1000)}`;
-    this.say(text, { schedule: schedule.name, scan: id, event: 'ended', end });
+    this.say(this.#stopping ? `${schedule.name}: ended with the watch` : text, {
+      schedule: schedule.name,
+      scan: id,
+      event: 'ended',
+      end,
+    });
+    // What is ended by whoever stops the watch has not failed.
+    if (this.#stopping) return;
+    this.metrics.ended(ended);
     this.#ping(schedule, hasSucceeded(end) ? 'success' : 'fail', id, text);
-    // What a scan found it tells itself; that there was none nobody else can tell.
-    if (end.kind !== 'ended' || ![0, 2, 4].includes(end.code)) this.#tellFailure(ended, text);
-  }
-
-  #tellFailure({ id, endedAt, schedule }: ScanEnded, text: string): void {
-    const notice: Notice = {
-      version: 1,
-      id: noticeId('watch', id),
-      about: { kind: 'watch' },
-      title: `a scan failed: ${text}`,
-      groups: [
-        {
-          place: {
-            account: null,
-            alias: null,
-            region: null,
-            environment: null,
-            sandbox: this.#options.sandbox === true,
-          },
-          playbook: null,
-          items: [
-            {
-              id: noticeId('scan-failed', this.#read.fleet.name, schedule.name),
-              text,
-              details: ['what happened there meanwhile is not known'],
-              severity: 'high',
-              state: 'new',
-              command: `relight scan ${this.#read.fleet.file} --schedule ${schedule.name}`,
-            },
-          ],
-        },
-      ],
-      link: null,
-      at: new Date(endedAt).toISOString(),
-    };
-    try {
-      this.#notifier?.deliverer.put(notice);
-    } catch (error) {
-      this.say(`nobody could be told: ${error instanceof Error ? error.message : String(error)}`);
-    }
+    const { change, failing } = failureStep(by.memory.failing(schedule.name), end, endedAt, by.fleet.alerts.remind);
+    if (change === undefined) return;
+    by.notifier?.deliverer.put(
+      failureNotice({
+        change,
+        ended,
+        fleet: by.fleet,
+        text,
+        where: whereWords(this.#options),
+        sandbox: this.#options.sandbox === true,
+      }),
+    );
+    by.memory.setFailing(schedule.name, failing);
   }
 
   #ping(schedule: FleetSchedule, kind: PingKind, id: string, body: string): void {
@@ -275,11 +246,11 @@ class Watching {
   }
 }
 
-/** `--profile 'a b'` as it is passed without a shell. */
-function plainWords(text: string): readonly string[] {
-  const [, name = '', value] = /^(--[a-z-]+)(?: (.*))?$/s.exec(text) ?? [];
-  if (value === undefined) return [name];
-  return [name, value.startsWith("'") ? value.slice(1, -1).replaceAll("'\\''", "'") : value];
+/** What goes by one reading of the fleet file. */
+interface InForce {
+  readonly fleet: Fleet;
+  readonly notifier: Notifier | undefined;
+  readonly supervisor: Supervisor;
 }
 
 function endText(end: ScanEnd): string {

@@ -9,8 +9,10 @@ const reportSchema = z.object({
   counts: z.record(z.string(), count),
   coverage: z.object({ pieces: count, seen: count }),
   awsCalls: count,
-  throttled: count.optional(),
-  playbooks: z.array(z.object({ playbook: z.string(), account: z.string(), pieces: count, seen: count })),
+  throttled: count,
+  playbooks: z.array(
+    z.object({ playbook: z.string(), account: z.string(), region: z.string(), pieces: count, seen: count }),
+  ),
 });
 
 /** @returns undefined where it is no such report */
@@ -23,12 +25,12 @@ export function factsIn(text: string): ScanFacts | undefined {
   }
   const read = reportSchema.safeParse(value);
   if (!read.success) return undefined;
-  const { awsCalls, counts, coverage, playbooks, throttled = 0 } = read.data;
+  const { awsCalls, counts, coverage, playbooks, throttled } = read.data;
   return {
     findings: counts,
     unknown: coverage.pieces - coverage.seen,
     calls: awsCalls,
     throttled,
-    playbooks: playbooks.map(({ account, pieces, playbook, seen }) => ({ playbook, account, seen: seen === pieces })),
+    playbooks: playbooks.map(({ pieces, seen, ...of }) => ({ ...of, seen: seen === pieces })),
   };
 }

@@ -1,5 +1,6 @@
 // What a look needs, and what it answers.
 import type { AwsAccess } from '../../aws/access.ts';
+import type { ErrorClass } from '../../aws/classified-error.ts';
 import type { Json } from '../../util/json.ts';
 import type { Sharing } from '../../util/sharing.ts';
 
@@ -26,6 +27,20 @@ export const ownerTags = {
 
 /** Why something could not be seen. `status` is an AWS status word that the type does not list. */
 export type UnknownReason = 'denied' | 'throttled' | 'unavailable' | 'timeout' | 'invalid' | 'status' | 'upstream';
+
+/** What a failed read means for what it was about. */
+export const unknownReasons: Readonly<Record<ErrorClass, UnknownReason>> = {
+  denied: 'denied',
+  expired: 'denied',
+  throttled: 'throttled',
+  timeout: 'timeout',
+  unavailable: 'unavailable',
+  conflict: 'unavailable',
+  invalid: 'invalid',
+  // A "not found" that nobody expected proves nothing: it is about something else than the piece, or one read
+  // knows of a delete of which another does not know yet [eventual consistency of ELB and ECS reads].
+  'not-found': 'unavailable',
+};
 
 /** A place that others can move into, such as a rule's priority. */
 export interface TakenPlace {

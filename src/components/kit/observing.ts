@@ -1,8 +1,8 @@
 // Batched reads: chunks of what AWS takes in one call, failures told apart from absence.
-import { apiOf, classify, type ErrorClass } from '../../aws/errors.ts';
+import { apiOf, classify } from '../../aws/errors.ts';
 import { isOwnFault } from '../../aws/gate.ts';
 import { atMostAPage } from '../../util/beginning.ts';
-import type { Observation, ReadContext, Tags, Target, UnknownReason } from '../contract.ts';
+import { unknownReasons, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 
 export type Observations<State> = ReadonlyMap<string, Observation<State>>;
 
@@ -25,19 +25,6 @@ export function absent(context: ReadContext, detail?: string): Extract<Observati
   return { kind: 'absent', at: context.now(), ...(detail === undefined ? {} : { detail }) };
 }
 
-const reasons: Readonly<Record<ErrorClass, UnknownReason>> = {
-  denied: 'denied',
-  expired: 'denied',
-  throttled: 'throttled',
-  timeout: 'timeout',
-  unavailable: 'unavailable',
-  conflict: 'unavailable',
-  invalid: 'invalid',
-  // A "not found" that the type did not expect proves nothing: it is about something else than the piece, or one read
-  // knows of a delete of which another does not know yet [eventual consistency of ELB and ECS reads].
-  'not-found': 'unavailable',
-};
-
 /** What a failed read means: unknown, with the reason; a bug stays a bug. */
 export function unknownFrom(error: unknown, context: ReadContext): Observation<never> {
   if (isOwnFault(error)) throw error;
@@ -45,7 +32,7 @@ export function unknownFrom(error: unknown, context: ReadContext): Observation<n
   const api = apiOf(error);
   return {
     kind: 'unknown',
-    reason: reasons[failure.class],
+    reason: unknownReasons[failure.class],
     detail: `${failure.code}: ${failure.message}`,
     at: context.now(),
     code: failure.code,

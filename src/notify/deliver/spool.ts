@@ -1,10 +1,11 @@
 // Notices that wait, as files in the state directory: written and on disk before the first attempt, gone after the receiver has
 // taken them. A folder for each receiver, a file for each message, in the order of their numbers. No secret is in them.
 import { randomBytes } from 'node:crypto';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readRegularText } from '../../util/storage-read.ts';
 import { asStorageFailure } from '../../util/storage.ts';
+import { putInPlace } from '../../util/write-whole.ts';
 import type { Notice } from '../notice.ts';
 import { storedSchema, type Stored } from './stored.ts';
 
@@ -193,19 +194,7 @@ function listed(folder: string): readonly { readonly name: string; isFile(): boo
 /** As a whole or not at all, and on disk when it returns. */
 function write(file: string, content: Stored): void {
   const draft = join(dirname(file), `draft-${randomBytes(6).toString('hex')}`);
-  const descriptor = openSync(draft, 'wx', 0o600);
-  try {
-    try {
-      writeFileSync(descriptor, `${JSON.stringify(content)}\n`);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(draft, file);
-  } catch (error) {
-    rmSync(draft, { force: true });
-    throw error;
-  }
+  putInPlace(openSync(draft, 'wx', 0o600), draft, file, `${JSON.stringify(content)}\n`);
   syncFolder(dirname(file));
 }
 

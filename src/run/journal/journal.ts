@@ -9,13 +9,13 @@ import {
   ftruncateSync,
   mkdirSync,
   openSync,
-  rmSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import { isoNow, type Clock } from '../../util/clock.ts';
 import { asStorageFailure, StorageFailure } from '../../util/storage.ts';
+import { discard } from '../../util/write-whole.ts';
 import { chainedVersion, chainStart, linkTo } from './chain.ts';
 import type { BeforeImage, JournalClosing, JournalRecord, RunEvent, SavedImage } from './events.ts';
 
@@ -191,7 +191,7 @@ function saveImage(place: string, folder: 'before' | 'after', image: BeforeImage
       fsyncSync(descriptor);
     } catch (error) {
       // Half an image is none, and would keep its name from a further try.
-      rmSync(path, { force: true });
+      discard(path);
       throw error;
     } finally {
       closeSync(descriptor);

@@ -11,7 +11,7 @@ const place = { file: z.string(), line: z.int().min(1), column: z.int().min(1) }
 const severity = z.enum(severities);
 const whole = z.int().min(0);
 
-const finding = z.strictObject({
+export const findingSchema = z.strictObject({
   id: z
     .string()
     .regex(/^[0-9a-f]{16}$/)
@@ -115,8 +115,8 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
     unread: whole,
   }),
   counts: z.strictObject({ critical: whole, high: whole, medium: whole, low: whole }),
-  findings: z.array(finding),
-  resolved: z.array(finding).describe('What the scan before found, and is over.'),
+  findings: z.array(findingSchema),
+  resolved: z.array(findingSchema).describe('What the scan before found, and is over.'),
   playbooks: z.array(scanned),
   unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
   beyond: z
@@ -139,6 +139,7 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
     .nullable()
     .describe('What was looked for beyond the playbooks; null where nobody asked.'),
   awsCalls: whole,
+  throttled: whole.describe('Calls that AWS refused for its rate and that were sent again.'),
 });
 
 export function scanJsonSchema(): Json {

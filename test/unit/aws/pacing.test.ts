@@ -171,3 +171,10 @@ describe('the retry quota', () => {
     expect(throttled).toBe(100);
   });
 });
+
+test('a share of the rates is taken, and the rest left to others', async () => {
+  const clock = new VirtualClock(0);
+  const pacer = createPacers(clock, 0.5).of('123456789012', 'eu-west-1');
+  const at = await ask(clock, () => pacer.take(route53, 'ListResourceRecordSets'), 5);
+  expect(at).toEqual([0, 0, 200, 600, 1000]);
+});

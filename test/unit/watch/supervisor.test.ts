@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
 import type { FleetSchedule } from '../../../src/fleet/model.ts';
-import { VirtualClock } from '../../../src/util/clock.ts';
+import { VirtualClock, type Clock } from '../../../src/util/clock.ts';
 import { seededRandom } from '../../../src/util/random.ts';
 import { dueAfter, longestPause } from '../../../src/watch/schedule.ts';
 import {
   createSupervisor,
   hasSucceeded,
   killAll,
+  type Listeners,
   type Running,
   type RunningScan,
   type ScanEnded,
@@ -34,7 +35,7 @@ function schedule(name: string, more: Partial<FleetSchedule> = {}): FleetSchedul
 }
 
 interface Watched {
-  readonly clock: VirtualClock;
+  readonly clock: Clock;
   readonly supervisor: Supervisor;
   readonly orders: ScanOrder[];
   readonly ends: ScanEnded[];
@@ -46,7 +47,7 @@ interface Watched {
   readonly stop: () => Promise<void>;
 }
 
-type Scan = (order: ScanOrder, clock: VirtualClock) => RunningScan['ended'];
+type Scan = (order: ScanOrder, clock: Clock) => RunningScan['ended'];
 
 const quick: Scan = async (_order, clock) => {
   await clock.sleep(minute);
@@ -57,9 +58,16 @@ const never: Scan = () => new Promise(() => undefined);
 function watchOver(
   schedules: readonly FleetSchedule[],
   scan: Scan = quick,
-  { at = began, memory = new Map<string, number>() } = {},
+  {
+    clock = new VirtualClock(began),
+    listeners = {},
+    memory = new Map<string, number>(),
+  }: {
+    readonly clock?: Clock;
+    readonly listeners?: Partial<Listeners>;
+    readonly memory?: Map<string, number>;
+  } = {},
 ): Watched {
-  const clock = new VirtualClock(at);
   const [orders, ends, skips, killed] = [[] as ScanOrder[], [] as ScanEnded[], [] as ScanOrder[], [] as string[]];
   const running: Running = new Map();
   const supervisor = createSupervisor({
@@ -81,6 +89,10 @@ function watchOver(
       started: () => undefined,
       ended: (each) => ends.push(each),
       skipped: (each) => skips.push(each),
+      failed: (error) => {
+        throw error;
+      },
+      ...listeners,
     },
   });
   const end = new AbortController();
@@ -97,9 +109,7 @@ function watchOver(
     stop: async () => {
       end.abort(new Error('stopped'));
       await over;
-      // What cannot be killed is not waited for either: its deadline ends it.
-      const ended = killAll(running);
-      await Promise.race([ended, clock.sleep(hour)]);
+      await killAll(running, clock);
     },
   };
 }
@@ -159,15 +169,56 @@ test('what was missed while nobody watched is made up for once', async () => {
   expect(watched.memory.get('once')).toBe(began + 15 * minute);
 });
 
-test('a machine that slept makes up for it once, and a clock that is set back leaves nothing out', async () => {
-  const watched = watchOver([schedule('often')]);
+test('a machine that slept makes up for it once', async () => {
+  const clock = new VirtualClock(began);
+  const watched = watchOver([schedule('often')], quick, { clock });
   await watched.pass(16 * minute);
   // Nothing runs while it sleeps: what fell due in three hours is due now.
-  watched.clock.advance(3 * hour);
+  clock.advance(3 * hour);
   await watched.pass(10 * minute);
   await watched.stop();
-  expect(watched.orders.length).toBeLessThanOrEqual(3);
-  expect(watched.orders.at(-1)?.due).toBeGreaterThan(began + 30 * minute - 1);
+  expect(timesOf(watched.orders)).toEqual(['12:15', '12:30']);
+  expect(watched.ends.at(-1)?.startedAt).toBe(began + 3 * hour + 16 * minute);
+});
+
+test('a clock that is set back leaves nothing out', async () => {
+  const machine = new VirtualClock(began);
+  let back = 0;
+  // What people set is not what passes.
+  const wall: Clock = {
+    now: () => machine.now() - back,
+    sleep: (ms, signal) => machine.sleep(ms, signal),
+    timer: (ms, action) => machine.timer(ms, action),
+  };
+  const watched = watchOver([schedule('hourly', { cron: '0 * * * *' })], quick, { clock: wall });
+  await machine.sleep(hour + 10 * minute);
+  back = 2 * hour;
+  await machine.sleep(3 * hour);
+  await watched.stop();
+  expect(timesOf(watched.orders)).toEqual(['13:00', '12:00', '13:00', '14:00']);
+});
+
+test('whoever listens may throw: that is told, and the watch goes on', async () => {
+  const failed: unknown[] = [];
+  const watched = watchOver([schedule('often')], quick, {
+    listeners: {
+      ended: () => {
+        throw new Error('a full disk');
+      },
+      failed: (error) => failed.push(error),
+    },
+  });
+  await watched.pass(40 * minute);
+  await watched.stop();
+  expect([watched.orders.length, failed.length]).toEqual([2, 2]);
+});
+
+test('what cannot be killed does not keep the watch from its end', async () => {
+  const watched = watchOver([schedule('hangs', { deadline: hour })], never);
+  await watched.pass(16 * minute);
+  const before = watched.clock.now();
+  await watched.stop();
+  expect([watched.killed, watched.clock.now() - before]).toEqual([['hangs'], 5_000]);
 });
 
 test('jitter delays a start by no more than it says, and never the time that is due', async () => {
@@ -203,7 +254,6 @@ test('a schedule is late when nothing was heard of it for longer than its scan m
   const watched = watchOver([schedule('often', { deadline: 20 * minute })], never);
   await watched.pass(16 * minute);
   expect(watched.supervisor.states()).toMatchObject([{ running: true, isLate: false, lastEndedAt: undefined }]);
-  watched.clock.advance(0);
   await watched.pass(26 * minute);
   expect(watched.supervisor.states()).toMatchObject([{ isLate: false }]);
   await watched.stop();

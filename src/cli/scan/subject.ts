@@ -1,0 +1,95 @@
+// What a command that looks at many playbooks is about: the playbooks that its words name, or those of a fleet, and the way into
+// each account.
+import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
+import { shellWord } from '../../util/shell.ts';
+import { UserError } from '../exit.ts';
+import { whereWords, type GlobalOptions } from '../options.ts';
+import { filesNamed, realFile } from '../place/named-files.ts';
+import { readBytes, sharedPlaces, type SharedPlaces } from '../place/session.ts';
+import type { Io } from '../terminal/io.ts';
+import { besideFleet, entered, fleetFrom, fleetNamed, scheduleNamed } from './fleet.ts';
+import { targetsNamed, type ScanTargets } from './targets.ts';
+
+export interface SubjectAsked {
+  readonly options: GlobalOptions;
+  /** `--fleet`: a fleet file that says of accounts and names outside, where the words are playbooks. */
+  readonly fleet?: string | undefined;
+  /** Of a fleet that stands for its playbooks: only the accounts of this schedule. */
+  readonly schedule?: string | undefined;
+  /** What the fleet file held when it was read by whoever watches. */
+  readonly asRead?: Uint8Array | undefined;
+  /** What stands in the accounts is listed too. */
+  readonly beyond: boolean;
+}
+
+export interface ScanSubject extends ScanTargets {
+  readonly fleet: Fleet | undefined;
+  readonly schedule: FleetSchedule | undefined;
+  /** All playbooks of the fleet are looked at; false without one. */
+  readonly wholeFleet: boolean;
+  readonly shared: SharedPlaces;
+  /** The words as they are typed again: ` 'playbooks/*.yaml' --fleet fleet.yaml --profile ops`. */
+  readonly said: string;
+}
+
+/** @throws UserError for a mistake in a fleet file, or words that do not go together */
+export async function subjectOf(words: readonly string[], asked: SubjectAsked, io: Io): Promise<ScanSubject> {
+  const { asRead, beyond, options } = asked;
+  const standing = fleetStanding(words, asRead, options, io);
+  if (standing !== undefined && asked.fleet !== undefined) {
+    throw new UserError(`--fleet ${asked.fleet}: ${standing.file} is a fleet already`);
+  }
+  const schedule = scheduleOf(asked.schedule, standing);
+  const beside =
+    asked.fleet === undefined ? undefined : fleetFrom(asked.fleet, readBytes(asked.fleet, io), options, io);
+  const fleet = standing ?? beside;
+  const shared = await sharedPlaces(options, io, fleet?.share);
+  const own = fleet && ownWords(fleet, io);
+  const named = targetsNamed(standing === undefined || own === undefined ? words : own, options, io);
+  const said = [...words, ...(asked.fleet === undefined ? [] : ['--fleet', asked.fleet])];
+  const about =
+    fleet === undefined
+      ? named
+      : await entered(fleet, named, { beyond, schedule, shared, options, isOwn: standing !== undefined }, io);
+  return {
+    ...about,
+    fleet,
+    schedule,
+    wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),
+    shared,
+    said: said.map((each) => ` ${shellWord(each)}`).join('') + whereWords(options),
+  };
+}
+
+/** A fleet stands alone: it says itself which playbooks are its own. */
+function fleetStanding(
+  words: readonly string[],
+  asRead: Uint8Array | undefined,
+  options: GlobalOptions,
+  io: Io,
+): Fleet | undefined {
+  const [fleet] = words
+    .filter((word) => !word.startsWith('!'))
+    .flatMap((word) => fleetNamed(word, options, io, asRead) ?? []);
+  if (fleet === undefined || words.length === 1) return fleet;
+  throw new UserError(`${fleet.file} is a fleet, and names its playbooks itself: scan it alone`);
+}
+
+function scheduleOf(name: string | undefined, fleet: Fleet | undefined): FleetSchedule | undefined {
+  if (name === undefined) return undefined;
+  if (fleet === undefined) throw new UserError(`--schedule ${name}: only a fleet has schedules`);
+  return scheduleNamed(fleet, name);
+}
+
+/** The words of a fleet file, as somebody types them who stands where relight was started. */
+function ownWords(fleet: Fleet, io: Io): readonly string[] {
+  return fleet.playbooks.map((word) =>
+    word.startsWith('!') ? `!${besideFleet(fleet, word.slice(1), io)}` : besideFleet(fleet, word, io),
+  );
+}
+
+function isWhole(own: readonly string[], { files, unread }: ScanTargets, io: Io): boolean {
+  const all = filesNamed(own, io);
+  const named = new Set(files.map((each) => realFile(each, io)));
+  return unread.length === 0 && all.unmatched.length === 0 && all.files.every((each) => named.has(realFile(each, io)));
+}
