@@ -18,6 +18,7 @@ export {
   look,
   lookForNeeds,
   lookForRefusals,
+  lookTogether,
   type Assessed,
 } from './engine/looking.ts';
 export * from './engine/planning.ts';

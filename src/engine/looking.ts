@@ -6,8 +6,9 @@ import { AnotherPlace } from '../aws/endpoints/answer-place.ts';
 import type { ChangeAction } from '../components/contract.ts';
 import { observeBlockers, ofOthers } from '../observe/blockers.ts';
 import { observeAllNeeds, type SeenNeed } from '../observe/needs.ts';
-import { observations, type Barring, type Observations } from '../observe/observe.ts';
-import { observePatiently, type Patience } from '../observe/patient.ts';
+import { observations } from '../observe/look.ts';
+import type { Barring, Observations } from '../observe/observe.ts';
+import { observePatiently, observeTogetherPatiently, type Patience } from '../observe/patient.ts';
 import type { Session } from './session.ts';
 
 /** What was seen and what it means. */
@@ -31,13 +32,32 @@ export function insistOnPlace({ observeContext }: Session): void {
  * @param patience what cannot be seen for a passing reason is looked at again, for up to two minutes; undefined: one look
  */
 export async function look(session: Session, patience?: Patience): Promise<Assessed> {
-  const { graph, playbook, types, observeContext } = session;
-  const seen = await observationsOf(session, graph.createOrder, patience);
+  return assessedFrom(session, await observationsOf(session, session.graph.createOrder, patience));
+}
+
+function assessedFrom({ graph, observeContext, playbook, types }: Session, seen: Observations): Assessed {
   return {
     observations: seen,
     assessments: redactedAssessments(assess(playbook, graph, seen, types), playbook.secrets.redactor),
     awsCalls: observeContext.aws.meter.total,
   };
+}
+
+/**
+ * The same for playbooks of one place, opened with one {@link SharedEntry}: all are looked at together, with the calls that one look
+ * takes. In the order of the sessions; not for planning, since nobody takes down what names a piece.
+ */
+export async function lookTogether(sessions: readonly Session[], patience?: Patience): Promise<readonly Assessed[]> {
+  const parts = sessions.map(({ graph, observeContext, playbook }) => ({
+    ...{ observeContext, playbook },
+    createOrder: graph.createOrder,
+  }));
+  const seen = await observeTogetherPatiently(parts, patience);
+  return sessions.flatMap((session, at): readonly Assessed[] => {
+    insistOnPlace(session);
+    const observations = seen[at];
+    return observations === undefined ? [] : [assessedFrom(session, observations)];
+  });
 }
 
 /**

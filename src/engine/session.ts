@@ -16,7 +16,7 @@ import type { ObserveContext } from '../observe/context.ts';
 import { edgesOf } from '../playbook/checks/edges.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { loadPlaybook as load, type LoadResult } from '../playbook/playbook.ts';
-import { createSharing } from '../util/sharing.ts';
+import { createSharing, type Sharing } from '../util/sharing.ts';
 import { servicesOf } from './services.ts';
 import { version } from '../version.ts';
 
@@ -58,6 +58,18 @@ export interface Session {
   readonly types: ReadonlyMap<string, ComponentType>;
 }
 
+/** A way into a place, and who that makes the caller. */
+interface Entry {
+  readonly aws: AwsAccess;
+  readonly identity: Identity | AwsFailure;
+  readonly sharing: Sharing;
+}
+
+/** A place for several sessions: the first one enters it, and the others use its access. Each compares for itself. */
+export interface SharedEntry {
+  entry?: Promise<Entry>;
+}
+
 export type SessionResult =
   | { readonly kind: 'open'; readonly session: Session }
   /** The wrong place; `identity` is null when region or endpoints alone told it and nobody was asked. */
@@ -72,15 +84,16 @@ export type SessionResult =
  * do reads pass the gate.
  *
  * @param types the component types to see and act with: those of the playbook unless told
+ * @param place what sessions share that are opened with the same options in the same account and region
  */
 export async function openSession(
   playbook: Playbook,
   options: AccessOptions,
   types: ReadonlyMap<string, ComponentType> = playbook.types,
+  place: SharedEntry = {},
 ): Promise<SessionResult> {
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
-  const { concurrency } = playbook.recovery;
   const services = servicesOf(types);
   const endpoints =
     options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options, services))) : undefined;
@@ -93,8 +106,13 @@ export async function openSession(
     await loadClients(services.filter(({ aside }) => aside !== true));
     await loadLooking(playbook, types);
   }
-  const aws = connect({ account: playbook.target.account, concurrency, ...options, endpoints });
-  const identity = await whoAmI(aws);
+  place.entry ??= enter({
+    account: playbook.target.account,
+    concurrency: playbook.recovery.concurrency,
+    ...options,
+    endpoints,
+  });
+  const { aws, identity, sharing } = await place.entry;
   if ('class' in identity) return { kind: 'no-identity', failure: identity };
   const mismatches = identityMismatches(playbook.target, identity);
   if (mismatches.length > 0) return { kind: 'refused', identity, mismatches };
@@ -111,13 +129,18 @@ export async function openSession(
     scope,
     clock: options.clock,
     types,
-    concurrency: playbook.recovery.concurrency,
-    sharing: createSharing(options.clock),
+    concurrency: options.concurrency ?? playbook.recovery.concurrency,
+    sharing,
   };
   return {
     kind: 'open',
     session: { playbook, graph: graphOf(playbook), identity, observeContext, types },
   };
+}
+
+async function enter(options: AccessOptions): Promise<Entry> {
+  const aws = connect(options);
+  return { aws, identity: await whoAmI(aws), sharing: createSharing(options.clock) };
 }
 
 /** From command line, environment and profile. */

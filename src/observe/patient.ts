@@ -3,7 +3,8 @@
 import type { UnknownReason } from '../components/contract.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { ObserveContext } from './context.ts';
-import { observations, type Observations } from './observe.ts';
+import { observations, observeTogether, type LookPart } from './look.ts';
+import type { Observations } from './observe.ts';
 
 /**
  * Milliseconds, from the end of the first look on: where each look fails at once, the others begin after 5, 15, 35, 65, 95
@@ -45,27 +46,71 @@ export async function observePatiently(
   playbook: Playbook,
   createOrder: readonly string[],
   observeContext: ObserveContext,
-  { excluded, stop, tell }: Patience = {},
+  patience: Patience = {},
 ): Promise<Observations> {
-  const { clock } = observeContext;
-  let seen = await observations(playbook, createOrder, observeContext);
-  let unseen = unseenIn(seen, excluded);
-  if (unseen.length === 0) return seen;
-  const most = Math.min(longestPatience, playbook.recovery.deadline);
+  const alone: Look = (parts) =>
+    Promise.all(parts.map((each) => observations(each.playbook, each.createOrder, each.observeContext, each.earlier)));
+  const [seen] = await patiently([{ playbook, createOrder, observeContext }], alone, patience);
+  if (seen === undefined) throw new Error('Internal error: a look saw nothing');
+  return seen;
+}
+
+/** The same for playbooks that are looked at together. In the order of the parts. */
+export function observeTogetherPatiently(
+  parts: readonly LookPart[],
+  patience: Patience = {},
+): Promise<readonly Observations[]> {
+  return patiently(parts, observeTogether, patience);
+}
+
+type Look = (parts: readonly LookPart[]) => Promise<readonly Observations[]>;
+
+/** One playbook and what was seen of it by now. */
+interface Waited {
+  readonly part: LookPart;
+  seen: Observations;
+}
+
+async function patiently(
+  parts: readonly LookPart[],
+  look: Look,
+  { excluded, stop, tell }: Patience,
+): Promise<readonly Observations[]> {
+  const first = await look(parts);
+  const all = parts.flatMap((part, at): readonly Waited[] => {
+    const seen = first[at];
+    return seen === undefined ? [] : [{ part, seen }];
+  });
+  const answer = (): readonly Observations[] => all.map(({ seen }) => seen);
+  const unseenOf = ({ part, seen }: Waited): readonly Unseen[] =>
+    unseenIn(seen, excluded).map(({ component, detail }) => ({
+      component: parts.length === 1 ? component : `${part.playbook.metadata.name}/${component}`,
+      detail,
+    }));
+  const open = (among: readonly Waited[]): readonly Waited[] => among.filter((each) => unseenOf(each).length > 0);
+  let waiting = open(all);
+  const [one] = waiting;
+  if (one === undefined) return answer();
+  const { clock } = one.part.observeContext;
   const since = clock.now();
+  const leftOf = ({ part }: Waited): number =>
+    Math.min(longestPatience, part.playbook.recovery.deadline) - (clock.now() - since);
+  const giveUp = (): readonly Observations[] => {
+    const unseen = all.flatMap(unseenOf);
+    tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
+    return answer();
+  };
   let told = '';
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
-    const left = most - (clock.now() - since);
+    // What is left after rounding is no time.
+    waiting = waiting.filter((each) => leftOf(each) >= 1);
+    if (waiting.length === 0) return giveUp();
+    const left = Math.max(...waiting.map(leftOf));
+    const unseen = waiting.flatMap(unseenOf);
     const names = unseen
       .map((each) => each.component)
       .toSorted()
       .join(' ');
-    const giveUp = (): Observations => {
-      tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
-      return seen;
-    };
-    // What is left after rounding is no time.
-    if (left < 1) return giveUp();
     if (names !== told) tell?.({ kind: 'waiting', unseen, milliseconds: left });
     told = names;
     try {
@@ -74,11 +119,12 @@ export async function observePatiently(
       if (stop?.aborted === true) return giveUp();
       throw error;
     }
-    seen = await observations(playbook, createOrder, observeContext, seen);
-    unseen = unseenIn(seen, excluded);
-    if (unseen.length === 0) {
+    const again = await look(waiting.map(({ part, seen }) => ({ ...part, earlier: seen })));
+    waiting.forEach((each, at) => (each.seen = again[at] ?? each.seen));
+    waiting = open(waiting);
+    if (waiting.length === 0 && open(all).length === 0) {
       tell?.({ kind: 'seen', milliseconds: clock.now() - since });
-      return seen;
+      return answer();
     }
   }
 }

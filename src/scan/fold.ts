@@ -9,7 +9,7 @@ import type { Judged, Survey } from './beyond/model.ts';
 import { beyondReport } from './beyond/report.ts';
 import { unseenOf, type Coverage } from './coverage.ts';
 import { findingId, type Acknowledged, type Finding, type FindingKey, type FindingKind } from './finding.ts';
-import type { PlaybookOutcome, Unread } from './outcome.ts';
+import type { Calls, PlaybookOutcome, Unread } from './outcome.ts';
 import type { ScannedPlaybook, ScanReport, ScanResult } from './scan-report.ts';
 import { fieldSeverityOf, rankOf, severityOf, worst } from './severity.ts';
 
@@ -20,8 +20,6 @@ export interface Remembered {
   readonly acknowledged: Acknowledged | null;
 }
 
-type Calls = Pick<PlaybookOutcome, 'awsCalls' | 'throttled'>;
-
 export interface ScanInput {
   readonly tool: string;
   /** Milliseconds since the epoch. */
@@ -31,6 +29,8 @@ export interface ScanInput {
   /** Milliseconds. */
   readonly deadline: number;
   readonly outcomes: readonly PlaybookOutcome[];
+  /** What was sent to see them; what `beyond` took is told there. */
+  readonly calls: Calls;
   readonly unread: readonly Unread[];
   /** What stands in the accounts beside the playbooks' pieces, and what was judged of it; undefined where nobody asked. */
   readonly beyond?: ({ readonly survey: Survey; readonly judged: Judged } & Calls) | undefined;
@@ -65,8 +65,8 @@ export function scanReport(input: ScanInput): ScanReport {
     playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
     unread,
     beyond: beyond === undefined ? null : beyondReport(beyond.judged, beyond.survey),
-    awsCalls: outcomes.reduce((sum, { awsCalls }) => sum + awsCalls, beyond?.awsCalls ?? 0),
-    throttled: outcomes.reduce((sum, { throttled }) => sum + throttled, beyond?.throttled ?? 0),
+    awsCalls: input.calls.awsCalls + (beyond?.awsCalls ?? 0),
+    throttled: input.calls.throttled + (beyond?.throttled ?? 0),
   };
 }
 
@@ -103,7 +103,7 @@ export function countsOf(findings: readonly Finding[]): Readonly<Record<Severity
 
 /** One line of the list of playbooks. */
 export function scannedOf(outcome: PlaybookOutcome, findings: number): ScannedPlaybook {
-  const { alias, awsCalls, commands, playbook, principal, sandbox, seen } = outcome;
+  const { alias, commands, playbook, principal, sandbox, seen } = outcome;
   const { account, environment, region } = playbook.target;
   const verdictOf = (id: string): string =>
     seen.kind === 'looked' ? (seen.assessments.get(id)?.verdict ?? 'unknown') : 'unknown';
@@ -121,7 +121,6 @@ export function scannedOf(outcome: PlaybookOutcome, findings: number): ScannedPl
     seen: playbook.components.size - unseenOf(outcome).length,
     findings,
     observedAt: seen.kind === 'looked' ? instant(seen.observations.at) : null,
-    awsCalls,
     plan: commands.plan,
     components: [...playbook.components.values()].map(({ id, type }) => ({ id, type, verdict: verdictOf(id) })),
   };

@@ -22,6 +22,13 @@ export interface Obstacle {
   readonly api?: string | undefined;
 }
 
+/** What was sent. */
+export interface Calls {
+  readonly awsCalls: number;
+  /** Of these, those that AWS refused for its rate and that were sent again. */
+  readonly throttled: number;
+}
+
 /** One playbook, as far as it could be looked at. */
 export interface PlaybookOutcome {
   readonly playbook: Playbook;
@@ -32,9 +39,6 @@ export interface PlaybookOutcome {
   readonly sandbox: boolean;
   /** The commands that plan the repair, and that tell what has to be allowed. */
   readonly commands: { readonly plan: string; readonly permissions: string };
-  readonly awsCalls: number;
-  /** Of the calls, those that AWS refused for its rate and that were sent again. */
-  readonly throttled: number;
   readonly seen:
     | { readonly kind: 'looked'; readonly assessments: Assessments; readonly observations: Observations }
     | { readonly kind: 'unseen'; readonly because: Obstacle };

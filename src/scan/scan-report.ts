@@ -29,7 +29,6 @@ export interface ScannedPlaybook {
   readonly findings: number;
   /** Of the look; null where there was none. */
   readonly observedAt: string | null;
-  readonly awsCalls: number;
   readonly plan: string;
   /** Its components, for forms that tell what is well too. */
   readonly components: readonly { readonly id: string; readonly type: string; readonly verdict: string }[];

@@ -5,6 +5,11 @@ export function isBelow(path: string, base: string): boolean {
   return path === base || path.startsWith(`${base}.`) || path.startsWith(`${base}[`);
 }
 
+/** The top-level field of a path: `values` of `values[0]`. */
+export function topOf(path: string): string {
+  return /^[^.[]*/.exec(path)?.[0] ?? path;
+}
+
 type Members = Readonly<Record<string, unknown>>;
 
 /**

@@ -269,9 +269,18 @@ describe('several accounts', () => {
     });
     using ending = scanEnding(60_000, systemClock, io);
     const shared = await sharedPlaces(options, io);
-    const outcomes = await scanTargets(targets, { shared, ending, tell: () => undefined }, io);
+    const { calls, outcomes } = await scanTargets(targets, { shared, ending, tell: () => undefined }, io);
     const report = scanReport({
-      ...{ tool: 'relight', startedAt: 0, endedAt: 1, ended: ending.ended(), deadline: 60_000, outcomes, unread: [] },
+      ...{
+        tool: 'relight',
+        startedAt: 0,
+        endedAt: 1,
+        ended: ending.ended(),
+        deadline: 60_000,
+        outcomes,
+        calls,
+        unread: [],
+      },
     });
     expect([report.result, seenIn(report), report.coverage.accounts]).toEqual(['fine', '6 of 6', [near, far]]);
     expect(report.playbooks.map(({ account, principal }) => [account, principal])).toEqual([

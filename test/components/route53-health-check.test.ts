@@ -293,15 +293,15 @@ describe('verifying a health check', () => {
 
 describe('caller references', () => {
   it('fit into AWS’s 64 characters with the longest token', () => {
-    expect(callerReference('health-check', scope, 'x'.repeat(36)).length).toBeLessThanOrEqual(64);
+    expect(callerReference({ playbook: scope.playbook, component: 'health-check' }, 'x'.repeat(36)).length).toBeLessThanOrEqual(64);
   });
 
   it('tell playbooks and components apart', () => {
     const prefixes = [
-      referencePrefix('b', { ...scope, playbook: 'a' }),
-      referencePrefix('a', { ...scope, playbook: 'b' }),
-      referencePrefix('', { ...scope, playbook: 'ab' }),
-      referencePrefix('ab', { ...scope, playbook: '' }),
+      referencePrefix({ playbook: 'a', component: 'b' }),
+      referencePrefix({ playbook: 'b', component: 'a' }),
+      referencePrefix({ playbook: 'ab', component: '' }),
+      referencePrefix({ playbook: '', component: 'ab' }),
     ];
     expect(new Set(prefixes).size).toBe(4);
   });

@@ -44,8 +44,6 @@ export function outcomeOf(pieces: string, told: Told = {}): PlaybookOutcome {
     alias: 'shop-prod',
     sandbox: false,
     commands: { plan: `relight plan ${file}`, permissions: `relight permissions ${file} --for scan` },
-    awsCalls: 7,
-    throttled: 0,
     seen:
       told.unseen === undefined
         ? { kind: 'looked', assessments, observations }
@@ -81,7 +79,8 @@ export function reportOf(outcomes: readonly PlaybookOutcome[], more: Partial<Sca
     ended: 'complete',
     deadline: 300_000,
   } as const;
-  return scanReport({ ...base, outcomes, unread: [], ...more });
+  const calls = { awsCalls: 7 * outcomes.length, throttled: 0 };
+  return scanReport({ ...base, outcomes, calls, unread: [], ...more });
 }
 
 /** Of a piece whose read was denied. */

@@ -383,6 +383,7 @@ async function scanned(
   const judged = judgeBeyond(survey);
   const report = scanReport({
     ...{ tool: 'relight', startedAt: 0, endedAt: 1, ended: 'complete', deadline: 1, outcomes, unread: [] },
+    calls: { awsCalls: 0, throttled: 0 },
     beyond: { survey, judged, awsCalls: 0, throttled: 0 },
   });
   expect(scanReportSchema.safeParse(report).error).toBeUndefined();

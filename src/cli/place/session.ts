@@ -7,7 +7,14 @@ import { awsOwnWords, endpointMap, isLoopback, type EndpointMap } from '../../aw
 import type { AwsFailure } from '../../aws/errors.ts';
 import type { Identity } from '../../aws/credentials/identity.ts';
 import { createPacers, type Pacers } from '../../aws/pacing.ts';
-import { loadPlaybook, openSession, servicesOf, type Session, type SessionResult } from '../../engine.ts';
+import {
+  loadPlaybook,
+  openSession,
+  servicesOf,
+  type Session,
+  type SessionResult,
+  type SharedEntry,
+} from '../../engine.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
 import { endpointMismatches, refusalText } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
@@ -144,7 +151,9 @@ export async function sharedPlaces(options: GlobalOptions, io: Io, share?: numbe
 }
 
 /** How a place is opened, beside what the options say. */
-export interface Opening extends Pick<AccessOptions, 'signal' | 'credentials'> {
+export interface Opening extends Pick<AccessOptions, 'concurrency' | 'signal' | 'credentials'> {
+  /** What sessions of one place share that are opened alike. */
+  readonly entry?: SharedEntry;
   readonly shared?: SharedPlaces;
 }
 
@@ -161,7 +170,7 @@ export async function openPlace(
   options: GlobalOptions,
   io: Io,
   listeners: Listeners = {},
-  { shared, ...own }: Opening = {},
+  { entry, shared, ...own }: Opening = {},
 ): Promise<OpenedPlace> {
   const stateDirectory = stateDirectoryOf(options, io);
   const places = shared ?? (await sharedPlaces(options, io));
@@ -170,12 +179,8 @@ export async function openPlace(
   const { embedded, found } = places;
   const onExchange = options.record === undefined ? undefined : recorder(options.record, playbook.secrets.redactor, io);
   const told = listeners.onCall === undefined ? {} : { onCall: listeners.onCall };
-  const result = await openSession(playbook, {
-    ...access,
-    ...own,
-    ...told,
-    ...(onExchange === undefined ? {} : { onExchange }),
-  });
+  const exchanged = onExchange === undefined ? {} : { onExchange };
+  const result = await openSession(playbook, { ...access, ...own, ...told, ...exchanged }, undefined, entry);
   const sandbox = embedded !== undefined || found.headers !== undefined;
   return { result, region, endpoints, endpoint, sandbox, access, told, embedded, stateDirectory };
 }

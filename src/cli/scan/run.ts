@@ -43,7 +43,11 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   using ending = scanEnding(deadline, systemClock, io);
   const scanning = { shared, ending, tell };
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
-  const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
+  const { calls, outcomes } = await scanTargets(
+    targets,
+    survey === undefined ? scanning : { ...scanning, ...survey },
+    io,
+  );
   const surveyed = await survey?.survey(outcomes);
   const settled = request.recollection?.settle(outcomes, surveyed);
   const report = scanReport({
@@ -53,6 +57,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     ended: ending.ended(),
     deadline,
     outcomes,
+    calls,
     unread,
     beyond: surveyed,
     strict: request.strict ?? false,

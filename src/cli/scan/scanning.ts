@@ -1,14 +1,16 @@
-// Looks at many playbooks: accounts side by side, those of one account a few at a time. One that cannot be looked at (the wrong
-// account, no credentials, a bug) hides its own pieces and nobody else's.
+// Looks at many playbooks: accounts side by side, those of one place together, with the calls that one look takes. One that cannot
+// be entered (the wrong account, no credentials) hides its own pieces and nobody else's.
 import pLimit from 'p-limit';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
 import type { AwsFailure } from '../../aws/errors.ts';
-import { throttledIn } from '../../aws/meter.ts';
+import { throttledIn, type CallMeter } from '../../aws/meter.ts';
 import { unknownReasons } from '../../components/contract.ts';
+import type { Assessed, SharedEntry } from '../../engine.ts';
 import type { Mismatch } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { placeText } from '../../report/place-text.ts';
-import { scanEnded, type Obstacle, type PlaybookOutcome } from '../../scan/outcome.ts';
+import { scanEnded, type Calls, type Obstacle, type PlaybookOutcome } from '../../scan/outcome.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { shellWord } from '../../util/shell.ts';
 import { linesText } from '../../util/shown.ts';
 import { patienceFor } from '../changing/patience.ts';
@@ -26,15 +28,18 @@ import {
   type OpenedPlace,
   type SharedPlaces,
 } from '../place/session.ts';
-import { lookKnowingly } from '../state/earlier-writes.ts';
+import { lookKnowinglyTogether } from '../state/earlier-writes.ts';
 import { bugText } from '../terminal/bug.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import type { ScanEnding } from './ending.ts';
 import type { ScanTarget } from './targets.ts';
 
-/** Accounts that are looked at side by side, and playbooks of one account: its rates are shared by all of them. */
-const accountsAtOnce = 8;
-const playbooksAtOnce = 4;
+/** Accounts that are looked at side by side. */
+const accountsAtOnce = 16;
+/** Playbooks of one place that are looked at together; the others come after, so that what is seen is of one time. */
+const playbooksTogether = 100;
+/** Calls under way at once in a place. */
+const concurrency = 16;
 
 export interface Scanning {
   readonly shared: SharedPlaces;
@@ -45,100 +50,202 @@ export interface Scanning {
   readonly tell: (outcome: PlaybookOutcome) => void;
 }
 
-/** Every target has an outcome, in the order of the targets. */
-export async function scanTargets(
-  targets: readonly ScanTarget[],
-  scanning: Scanning,
-  io: Io,
-): Promise<readonly PlaybookOutcome[]> {
-  const accounts = [...new Set(targets.map(({ playbook }) => playbook.target.account))];
-  const places = new Set<string>();
-  const outcomes = new Map<ScanTarget, PlaybookOutcome>();
-  const limitAccounts = pLimit(accountsAtOnce);
-  await Promise.all(
-    accounts.map((account) =>
-      limitAccounts(async () => {
-        const limit = pLimit(playbooksAtOnce);
-        const own = targets.filter(({ playbook }) => playbook.target.account === account);
-        await Promise.all(
-          own.map((target) =>
-            limit(async () => {
-              const outcome = await outcomeOf(target, scanning, places, io);
-              outcomes.set(target, outcome);
-              scanning.tell(outcome);
-            }),
-          ),
-        );
-      }),
-    ),
-  );
-  return targets.flatMap((each) => outcomes.get(each) ?? []);
+export interface Outcomes {
+  /** Of every target, in the order of the targets. */
+  readonly outcomes: readonly PlaybookOutcome[];
+  /** What was sent to see them. */
+  readonly calls: Calls;
 }
 
-async function outcomeOf(
-  target: ScanTarget,
-  scanning: Scanning,
-  places: Set<string>,
+export async function scanTargets(targets: readonly ScanTarget[], scanning: Scanning, io: Io): Promise<Outcomes> {
+  const told = new Set<string>();
+  const outcomes = new Map<ScanTarget, PlaybookOutcome>();
+  const meters = new Set<CallMeter>();
+  const limitAccounts = pLimit(accountsAtOnce);
+  const accounts = groupBy(placesOf(targets), ([first]) => first?.playbook.target.account);
+  await Promise.all(
+    [...accounts.values()].map((places) =>
+      limitAccounts(() =>
+        Promise.all(
+          places.map(async (place) => {
+            const entry: SharedEntry = {};
+            for (const group of chunksOf(place, playbooksTogether)) {
+              await lookedAt(group, { ...scanning, entry, meters, told }, outcomes, io);
+            }
+          }),
+        ),
+      ),
+    ),
+  );
+  return { outcomes: targets.flatMap((each) => outcomes.get(each) ?? []), calls: callsIn(meters) };
+}
+
+/** Those that are reached in one way, and live in one account and region. */
+export function placesOf(targets: readonly ScanTarget[]): readonly (readonly ScanTarget[])[] {
+  const ways = new Map<unknown, number>();
+  const numberOf = (way: unknown): number => {
+    const known = ways.get(way) ?? ways.size;
+    ways.set(way, known);
+    return known;
+  };
+  const groups = groupBy(targets, ({ credentials, options, playbook }) =>
+    JSON.stringify([
+      ...[playbook.target.account, playbook.target.region, options.region, options.profile],
+      credentials === undefined ? null : numberOf(credentials),
+    ]),
+  );
+  return [...groups.values()];
+}
+
+function chunksOf<Each>(all: readonly Each[], size: number): readonly (readonly Each[])[] {
+  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+}
+
+function callsIn(meters: Iterable<CallMeter>): Calls {
+  const all = [...meters];
+  return {
+    awsCalls: all.reduce((sum, { total }) => sum + total, 0),
+    throttled: all.reduce((sum, meter) => sum + throttledIn(meter), 0),
+  };
+}
+
+interface Entering extends Scanning {
+  readonly entry: SharedEntry;
+  readonly meters: Set<CallMeter>;
+  /** The places that were told of. */
+  readonly told: Set<string>;
+}
+
+/** Looks at playbooks of one place; each has an outcome then, whatever comes between. */
+async function lookedAt(
+  group: readonly ScanTarget[],
+  entering: Entering,
+  outcomes: Map<ScanTarget, PlaybookOutcome>,
   io: Io,
-): Promise<PlaybookOutcome> {
-  const { ending } = scanning;
-  if (ending.signal.aborted) return unseenFor(target, io, notReached(ending));
-  const work = lookedAt(target, scanning, places, io).catch((error: unknown): PlaybookOutcome => {
-    if (error instanceof UserError) return unseenFor(target, io, { reason: 'invalid', detail: error.message });
-    if (error instanceof AnotherPlace) return unseenFor(target, io, { reason: 'place', detail: error.message });
-    // A bug in one look is no reason to keep from anybody what the others found.
-    io.err(bugText(error));
-    const detail = error instanceof Error ? error.message : String(error);
-    return unseenFor(target, io, { reason: 'failed', detail });
-  });
-  // What does not notice that the scan is over is not waited for.
-  return Promise.race([work, ending.tooLate.then(() => unseenFor(target, io, notReached(ending)))]);
+): Promise<void> {
+  const { ending, tell } = entering;
+  const settle = (target: ScanTarget, outcome: () => PlaybookOutcome): void => {
+    // What does not notice that the scan is over may come late: it was answered for.
+    if (outcomes.has(target)) return;
+    const told = outcome();
+    outcomes.set(target, told);
+    tell(told);
+  };
+  const unseen = (target: ScanTarget, because: Obstacle, opened?: OpenedPlace): void => {
+    settle(target, () => unseenFor(target, io, because, opened));
+  };
+  const failing = (targets: readonly Entered[] | readonly ScanTarget[], error: unknown): void => {
+    const because = obstacleOf(error, io);
+    for (const each of targets) {
+      if ('target' in each) unseen(each.target, because, each.opened);
+      else unseen(each, because);
+    }
+  };
+  const work = async (): Promise<void> => {
+    const entered = await enteredOf(group, entering, { unseen, failing }, io);
+    if (entered.length === 0) return;
+    try {
+      const seen = await seenOf(entered, ending, io);
+      entered.forEach(({ opened, target }, at) => {
+        const one = seen[at];
+        if (one === undefined) return;
+        const { assessments, observations } = one;
+        settle(target, () => ({
+          ...outcomeBase(target, io, opened),
+          seen: { kind: 'looked', assessments, observations },
+        }));
+      });
+    } catch (error) {
+      failing(entered, error);
+    }
+  };
+  await Promise.race([work(), ending.tooLate]);
+  for (const target of group) unseen(target, notReached(ending));
+}
+
+/** A playbook whose place was entered. */
+interface Entered {
+  readonly target: ScanTarget;
+  readonly opened: OpenedPlace;
+  readonly cli: CliSession;
+}
+
+interface Failing {
+  readonly unseen: (target: ScanTarget, because: Obstacle, opened?: OpenedPlace) => void;
+  readonly failing: (targets: readonly ScanTarget[], error: unknown) => void;
+}
+
+/** Those of a group whose place is the right one, and can be entered. */
+async function enteredOf(
+  group: readonly ScanTarget[],
+  entering: Entering,
+  { failing, unseen }: Failing,
+  io: Io,
+): Promise<readonly Entered[]> {
+  const { ending, entered, entry, meters, shared, told } = entering;
+  const all: Entered[] = [];
+  for (const target of group) {
+    if (ending.signal.aborted) break;
+    const { credentials, playbook } = target;
+    const options = optionsOf(target);
+    const own = { entry, shared, concurrency, signal: ending.signal };
+    const opening = { ...own, ...(credentials === undefined ? {} : { credentials }) };
+    try {
+      const opened = await openPlace(playbook, 'read', options, io, verboseListeners(options, io), opening);
+      const { result } = opened;
+      switch (result.kind) {
+        case 'no-identity':
+          unseen(target, await identityObstacle(result.failure, opened, options, io), opened);
+          break;
+        case 'refused': {
+          tellPlace(opened, playbook, told, options, io);
+          const hint = seedHint(playbook, target.options, opened);
+          const text = `${mismatchText(result.mismatches)}; nothing of it was looked at${hint === undefined ? '' : `. ${hint}`}`;
+          unseen(target, { reason: 'place', detail: text }, opened);
+          break;
+        }
+        case 'open': {
+          tellPlace(opened, playbook, told, options, io);
+          const cli = cliSessionOf(opened, result.session, options, io);
+          meters.add(result.session.observeContext.aws.meter);
+          entered?.(target, cli);
+          all.push({ target, opened, cli });
+        }
+      }
+    } catch (error) {
+      failing([target], error);
+    }
+  }
+  return all;
+}
+
+function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promise<readonly Assessed[]> {
+  const [first] = entered;
+  if (first === undefined) return Promise.resolve([]);
+  const { account, region } = first.target.playbook.target;
+  const whose = entered.length === 1 ? first.target.playbook.metadata.name : `${account} ${region}`;
+  const said = {
+    err: (text: string) => {
+      io.err(`${whose}: ${text}`);
+    },
+  };
+  const patience = { ...patienceFor(new Set(), first.target.options, said), stop: ending.signal };
+  return lookKnowinglyTogether(
+    entered.map(({ cli }) => cli),
+    patience,
+  );
+}
+
+/** Why a piece of work came to nothing. A bug in one look is no reason to keep from anybody what the others found. */
+function obstacleOf(error: unknown, io: Io): Obstacle {
+  if (error instanceof UserError) return { reason: 'invalid', detail: error.message };
+  if (error instanceof AnotherPlace) return { reason: 'place', detail: error.message };
+  io.err(bugText(error));
+  return { reason: 'failed', detail: error instanceof Error ? error.message : String(error) };
 }
 
 function notReached(ending: ScanEnding): Obstacle {
   return { reason: 'not-reached', detail: ending.detail(), code: scanEnded };
-}
-
-async function lookedAt(
-  target: ScanTarget,
-  { ending, entered, shared }: Scanning,
-  places: Set<string>,
-  io: Io,
-): Promise<PlaybookOutcome> {
-  const { credentials, playbook } = target;
-  const options = optionsOf(target);
-  const opening = { shared, signal: ending.signal, ...(credentials === undefined ? {} : { credentials }) };
-  const opened = await openPlace(playbook, 'read', options, io, verboseListeners(options, io), opening);
-  const { result } = opened;
-  switch (result.kind) {
-    case 'no-identity':
-      return unseenFor(target, io, await identityObstacle(result.failure, opened, options, io), opened);
-    case 'refused': {
-      tellPlace(opened, playbook, places, options, io);
-      const hint = seedHint(playbook, target.options, opened);
-      const detail = `${mismatchText(result.mismatches)}; nothing of it was looked at${hint === undefined ? '' : `. ${hint}`}`;
-      return unseenFor(target, io, { reason: 'place', detail }, opened);
-    }
-    case 'open': {
-      tellPlace(opened, playbook, places, options, io);
-      const cli = cliSessionOf(opened, result.session, options, io);
-      entered?.(target, cli);
-      const said = {
-        err: (text: string) => {
-          io.err(`${playbook.metadata.name}: ${text}`);
-        },
-      };
-      const patience = { ...patienceFor(new Set(), options, said), stop: ending.signal };
-      const { assessments, awsCalls, observations } = await lookKnowingly(cli, patience);
-      const throttled = throttledIn(cli.session.observeContext.aws.meter);
-      return {
-        ...outcomeBase(target, io, opened),
-        awsCalls,
-        throttled,
-        seen: { kind: 'looked', assessments, observations },
-      };
-    }
-  }
 }
 
 /** A region in the environment is that of whoever scans: each playbook is looked at in its own, unless the command says one. */
@@ -191,8 +298,6 @@ function outcomeBase(target: ScanTarget, io: Io, opened: OpenedPlace | undefined
     alias: identity?.alias ?? null,
     sandbox: opened?.sandbox ?? false,
     commands: commandsFor(target, io),
-    awsCalls: 0,
-    throttled: 0,
   };
 }
 

@@ -1,7 +1,7 @@
 // What is known of whose a piece is, beside what was seen: the journals of runs in the state directory tell who wrote it.
 import { join } from 'node:path';
 import { nothingKnown, type Known } from '../../assess/proof.ts';
-import { asksForProof, doubtfulPieces, judgeWith, look, type Assessed } from '../../engine.ts';
+import { asksForProof, doubtfulPieces, judgeWith, look, lookTogether, type Assessed } from '../../engine.ts';
 import type { Patience } from '../../observe/patient.ts';
 import { authorsIn } from '../../run/journal/authors.ts';
 import type { Records } from '../../undo/changes-made.ts';
@@ -15,14 +15,35 @@ const runsRead = 200;
 
 /** Looks and judges, with the journals of earlier runs as proof where one may be needed. */
 export async function lookKnowingly(cli: CliSession, patience?: Patience): Promise<Assessed> {
-  const assessed = await look(cli.session, patience);
+  return judgedKnowingly(cli, await look(cli.session, patience), () => knownTo(cli));
+}
+
+/** The same for playbooks of one place that were opened together: see {@link lookTogether}. In the order of the sessions. */
+export async function lookKnowinglyTogether(
+  all: readonly CliSession[],
+  patience: Patience,
+): Promise<readonly Assessed[]> {
+  const seen = await lookTogether(
+    all.map(({ session }) => session),
+    patience,
+  );
+  // Which runs were where is the same for all of them.
+  let known: Known | undefined;
+  return Promise.all(
+    seen.flatMap((assessed, at) => {
+      const cli = all[at];
+      return cli === undefined ? [] : [judgedKnowingly(cli, assessed, () => (known ??= knownTo(cli)))];
+    }),
+  );
+}
+
+async function judgedKnowingly(cli: CliSession, assessed: Assessed, journals: () => Known): Promise<Assessed> {
   if (!asksForProof(cli.session, assessed)) return assessed;
-  return judgeWith(cli.session, assessed, await knownOf(cli, assessed));
+  return judgeWith(cli.session, assessed, await knownOf(cli, assessed, journals()));
 }
 
 /** What is known of the pieces: who wrote them, and what was adopted. */
-export async function knownOf(cli: CliSession, assessed: Assessed): Promise<Known> {
-  const known = knownTo(cli);
+export async function knownOf(cli: CliSession, assessed: Assessed, known = knownTo(cli)): Promise<Known> {
   const judged = judgeWith(cli.session, assessed, known);
   const open = doubtfulPieces(cli.session, judged).filter((each) => each.owner === undefined);
   if (open.length === 0) return known;

@@ -124,8 +124,24 @@ export interface Target<Spec> {
   readonly takenAway?: readonly string[];
   /** The user lets it be made elsewhere, where somebody else's piece stands in its place. */
   readonly beside?: boolean;
+  /**
+   * Whose component it is, where those of several playbooks are looked at together and its id is that of the look; told to
+   * `observe` alone, and to types that ship. {@link ownerOf} tells it in every case.
+   */
+  readonly owner?: Owner;
   /** Pieces of the types in `seenAfter` whose components refer to it, as they were seen last; told to `observe` alone. */
   readonly referredBy?: readonly Referring[];
+}
+
+/** As the owner tags name a component. */
+export interface Owner {
+  readonly playbook: string;
+  readonly component: string;
+}
+
+/** Whose component a target is. */
+export function ownerOf({ id, owner }: Pick<Target<unknown>, 'id' | 'owner'>, { playbook }: Scope): Owner {
+  return owner ?? { playbook, component: id };
 }
 
 /** A piece whose component refers to another one. */

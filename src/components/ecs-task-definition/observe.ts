@@ -4,7 +4,7 @@ import { DescribeTaskDefinitionCommand, type TaskDefinition } from '@aws-sdk/cli
 import { isNotFound } from '../../aws/errors.ts';
 import { ecs } from '../../aws/services/ecs.ts';
 import { isOwnFault } from '../../aws/gate.ts';
-import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
+import { ownerOf, ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { failureOf } from '../kit/ecs-failures.ts';
 import { fromEcsTags } from '../kit/ecs.ts';
@@ -90,8 +90,9 @@ function leftBy(
   return { kind: 'absent', at, detail, remains: { state, tags } };
 }
 
-function isOf(tags: Tags | undefined, { id }: Target<unknown>, { scope }: ReadContext): boolean {
-  return tags?.[ownerTags.playbook] === scope.playbook && tags[ownerTags.component] === id;
+function isOf(tags: Tags | undefined, target: Target<unknown>, { scope }: ReadContext): boolean {
+  const { component, playbook } = ownerOf(target, scope);
+  return tags?.[ownerTags.playbook] === playbook && tags[ownerTags.component] === component;
 }
 
 /** The latest ACTIVE revision; a family without any is answered with an error [captured]. */

@@ -38,7 +38,7 @@ async function tag(id: string, context: ChangeContext): Promise<void> {
 async function make({ id, spec }: Target<HealthCheckSpec>, context: ChangeContext): Promise<string> {
   const answer = await context.aws.client(route53).send(
     new CreateHealthCheckCommand({
-      CallerReference: callerReference(id, context.scope, context.token),
+      CallerReference: callerReference({ playbook: context.scope.playbook, component: id }, context.token),
       HealthCheckConfig: {
         Type: awsType(spec),
         IPAddress: spec.ipAddress,

@@ -1,5 +1,13 @@
 // Which of the health checks that may be meant is the component's.
-import { ownerTags, type Observation, type ReadContext, type Tags, type TakenPlace, type Target } from '../contract.ts';
+import {
+  ownerOf,
+  ownerTags,
+  type Observation,
+  type ReadContext,
+  type Tags,
+  type TakenPlace,
+  type Target,
+} from '../contract.ts';
 import { absent, present, unknownAnswer } from '../kit/observing.ts';
 import { asksMore, diff, saidByNobody } from './diff.ts';
 import { referencePrefix } from './reference.ts';
@@ -20,21 +28,22 @@ export function choose(
   candidates: readonly Candidate[],
   context: ReadContext,
 ): Observation<HealthCheckState> {
-  const { playbook } = context.scope;
-  const prefix = referencePrefix(target.id, context.scope);
+  const owner = ownerOf(target, context.scope);
+  const { component, playbook } = owner;
+  const prefix = referencePrefix(owner);
   const tagged = candidates.filter(
-    ({ tags }) => tags[ownerTags.playbook] === playbook && tags[ownerTags.component] === target.id,
+    ({ tags }) => tags[ownerTags.playbook] === playbook && tags[ownerTags.component] === component,
   );
   const made = candidates.filter(({ state }) => state.callerReference.startsWith(prefix));
   const ours = best(target, tagged);
   if (ours !== undefined) return present(ours.state, ours.tags, context);
   const half = best(target, made);
   if (half !== undefined) {
-    const owner = half.tags[ownerTags.playbook];
+    const tagged = half.tags[ownerTags.playbook];
     // Another playbook has taken it over since: its tag stands, and nothing of ours may overwrite it.
-    if (owner !== undefined && owner !== playbook) return present(half.state, half.tags, context);
+    if (tagged !== undefined && tagged !== playbook) return present(half.state, half.tags, context);
     // The reference names playbook and component as the tags do: it is ours, and says which tags it lacks.
-    const tags = { ...half.tags, [ownerTags.playbook]: playbook, [ownerTags.component]: target.id };
+    const tags = { ...half.tags, [ownerTags.playbook]: playbook, [ownerTags.component]: component };
     return present({ ...half.state, untagged: true }, tags, context);
   }
 
@@ -48,7 +57,7 @@ export function choose(
   const ids = free.map(({ state }) => state.id).join(', ');
   const detail =
     `${free.length} untagged health checks check this endpoint (${ids}): delete all but one, or tag one with ` +
-    `${ownerTags.playbook}=${playbook} and ${ownerTags.component}=${target.id}`;
+    `${ownerTags.playbook}=${playbook} and ${ownerTags.component}=${component}`;
   return unknownAnswer(detail, context);
 }
 

@@ -1,7 +1,7 @@
 // Looks at health checks: one listing of all, then the tags of those that may be meant, 10 a call.
 import { ListHealthChecksCommand, ListTagsForResourcesCommand, type HealthCheck } from '@aws-sdk/client-route-53';
 import { route53 } from '../../aws/services/route53.ts';
-import type { Observation, ReadContext, Tags, Target } from '../contract.ts';
+import { ownerOf, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { allPages, chunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import { choose, type Candidate } from './choose.ts';
@@ -33,11 +33,12 @@ export async function observe(
  * others made and that ask all that the spec says and more.
  */
 function mayBe(
-  { id, spec }: Target<HealthCheckSpec>,
+  target: Target<HealthCheckSpec>,
   states: readonly HealthCheckState[],
   context: ReadContext,
 ): readonly HealthCheckState[] {
-  const prefix = referencePrefix(id, context.scope);
+  const { spec } = target;
+  const prefix = referencePrefix(ownerOf(target, context.scope));
   const made = states.filter((state) => state.callerReference.startsWith(prefix));
   if (made.length > 0) return made;
   const same = states.filter((state) => isSameEndpoint(spec, state));

@@ -1,7 +1,7 @@
 // Health checks have no names. What stands for one is the caller reference: chosen once, told in every listing, and,
 // unlike tags, there from the first instant.
 import { createHash } from 'node:crypto';
-import type { Scope } from '../contract.ts';
+import type { Owner } from '../contract.ts';
 
 const beginning = 'relight/';
 
@@ -14,9 +14,9 @@ export function isByRelight(callerReference: string): boolean {
  * What the caller references of a component's health checks begin with. At most 64 characters are allowed [Route 53 API],
  * and a token has up to 36, which leaves 27 for this: 8 of `relight/`, 16 of the hash, a slash.
  */
-export function referencePrefix(id: string, scope: Scope): string {
+export function referencePrefix({ component, playbook }: Owner): string {
   const hash = createHash('sha256')
-    .update(JSON.stringify([scope.playbook, id]))
+    .update(JSON.stringify([playbook, component]))
     .digest('hex');
   return `${beginning}${hash.slice(0, 16)}/`;
 }
@@ -25,6 +25,6 @@ export function referencePrefix(id: string, scope: Scope): string {
  * The token makes a repeated step meet the check that it made, and a later one make its own: AWS remembers the reference
  * of a deleted check for days and refuses it [Route 53 API, CreateHealthCheck].
  */
-export function callerReference(id: string, scope: Scope, token: string): string {
-  return referencePrefix(id, scope) + token;
+export function callerReference(owner: Owner, token: string): string {
+  return referencePrefix(owner) + token;
 }

@@ -88,7 +88,6 @@ const scanned = z.strictObject({
   seen: whole,
   findings: whole,
   observedAt: instant.nullable(),
-  awsCalls: whole,
   plan: z.string(),
   components: z.array(z.strictObject({ id: z.string(), type: z.string(), verdict: z.string() })),
 });

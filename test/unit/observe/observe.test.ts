@@ -6,14 +6,8 @@ import { factsIn } from '../../../src/observe/facts.ts';
 import { isForbidden } from '../../../src/observe/forbidden.ts';
 import { loadActing } from '../../../src/observe/loading.ts';
 import { readContext } from '../../../src/observe/context.ts';
-import {
-  lookAt,
-  observations,
-  observeCascades,
-  observeLeads,
-  typeOf,
-  type Observations,
-} from '../../../src/observe/observe.ts';
+import { lookAt, observations } from '../../../src/observe/look.ts';
+import { observeCascades, observeLeads, typeOf, type Observations } from '../../../src/observe/observe.ts';
 import { awsError, type TypeOptions } from '../../helpers/scripted.ts';
 import { scriptedRig, startOfTime, type ScriptedRig } from '../../helpers/scripted-rig.ts';
 

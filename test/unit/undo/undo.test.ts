@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { assess } from '../../../src/assess/assess.ts';
 import { buildGraph } from '../../../src/graph/graph.ts';
-import { observations } from '../../../src/observe/observe.ts';
+import { observations } from '../../../src/observe/look.ts';
 import { makePlan } from '../../../src/plan/make.ts';
 import type { NotRestored, Plan } from '../../../src/plan/plan.ts';
 import { edgesOf } from '../../../src/playbook/checks/edges.ts';
