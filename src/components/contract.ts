@@ -106,7 +106,7 @@ export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Sp
  */
 export interface CompleteDefinition<Spec = unknown, State = unknown> extends TypeDefinition<Spec, State> {
   readonly safety: Partial<Safety<Spec, State>> & Pick<Safety<Spec, State>, 'policyScope'>;
-  readonly time: Partial<Timing<Spec, State>> & Pick<Timing<Spec, State>, 'estimate'>;
+  readonly time: Partial<Timing<Spec, State>> & Required<Pick<Timing<Spec, State>, 'estimate' | 'lookCalls'>>;
   readonly undo: Undoing<Spec, State>;
   readonly rehearsal: Partial<Rehearsal<Spec, State>> &
     Pick<Rehearsal<Spec, State>, 'injections' | 'subjects' | 'neighbour'>;

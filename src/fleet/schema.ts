@@ -92,6 +92,9 @@ const alerts = z
 
 const usualDeadline = 5 * 60_000;
 
+/** Of each of AWS's rates, what a scan takes unless told. */
+export const usualShare = 0.5;
+
 export const fleetSchema = z.strictObject({
   apiVersion: z.literal(apiVersion),
   kind: z.literal('Fleet'),
@@ -104,7 +107,7 @@ export const fleetSchema = z.strictObject({
     .number()
     .gt(0, { error: 'expected more than 0' })
     .max(1, { error: 'expected at most 1' })
-    .default(0.5)
+    .default(usualShare)
     .describe("What scans take of each of AWS's request rates: the rest is left to others."),
   deadline: duration().default(usualDeadline).describe('After which a scan ends with what it has.'),
   schedules: z.array(schedule).max(1_000).default([]),

@@ -15,6 +15,7 @@ import type { Component, Playbook } from '../playbook/model.ts';
 import { groupBy } from '../util/group-by.ts';
 import { topOf } from '../util/paths.ts';
 import { readContext, type ObserveContext } from './context.ts';
+import { layersOf } from './layers.ts';
 import { foretoldOutputs, typeOf, type Contents, type Observations, type Outputs } from './observe.ts';
 import { locatingReferences, lookRounds, referringTo } from './rounds.ts';
 
@@ -43,13 +44,15 @@ export async function observations(
   const context = readContext(observeContext, { point: (referrer) => referrers.push(referrer) });
   const looking = begun({ playbook, createOrder, observeContext, earlier }, context);
   await lookInRounds([looking]);
-  return { ...(await seenBy(looking)), referrers: inOrder(referrers) };
+  const { at, components, outputs, seen, types } = looking;
+  const contents = await contentsOf(components, seen, types, context);
+  return { at, byId: seen, outputs, contents, referrers: inOrder(referrers) };
 }
 
 /**
  * Looks at the components of several playbooks of one place with the calls that one look at all of them takes: each piece is asked
  * for as often as AWS's limits want it, each list made once. What is seen of a playbook is what a look at it alone would see, but
- * that nobody takes down what names a piece (`referrers`): it is for judging, not for changing.
+ * that nobody takes down what names a piece (`referrers`) and what it holds (`contents`): it is for judging, not for changing.
  *
  * @param parts all with one and the same access
  * @returns in the order of the parts
@@ -64,7 +67,7 @@ export async function observeTogether(parts: readonly LookPart[]): Promise<reado
   const shared = readContext(first.observeContext);
   const all = parts.map((part) => begun(part, { ...shared, scope: part.observeContext.scope }));
   await lookInRounds(all);
-  return Promise.all(all.map(async (each) => ({ ...(await seenBy(each)), referrers: [] })));
+  return all.map(({ at, outputs, seen }) => ({ at, byId: seen, outputs, contents: new Map(), referrers: [] }));
 }
 
 /** A look at one playbook that is under way. */
@@ -89,11 +92,6 @@ function begun({ createOrder, earlier, observeContext, playbook }: LookPart, con
     rounds: lookRounds(components, types, lookup),
     seen: new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown')),
   };
-}
-
-async function seenBy(looking: Looking): Promise<Omit<Observations, 'referrers'>> {
-  const { at, components, context, outputs, seen, types } = looking;
-  return { at, byId: seen, outputs, contents: await contentsOf(components, seen, types, context) };
 }
 
 /** Components of one type of one playbook. */
@@ -174,27 +172,6 @@ async function lookAtAll(type: ComponentType, groups: readonly Group[]): Promise
   for (const { id, looking, target } of asked) {
     looking.seen.set(id, observed.get(target.id) ?? unanswered(id, type, context));
   }
-}
-
-/**
- * AWS refuses to be asked for a piece twice in one call, and playbooks share pieces. What several claim stands in several layers, in
- * one order, so that equal ones are one question.
- */
-export function layersOf<Each extends Pick<Target<unknown>, 'spec'>>(
-  type: ComponentType,
-  targets: readonly Each[],
-): readonly (readonly Each[])[] {
-  const layers: { readonly identity: string; readonly target: Each }[][] = [];
-  const claims = new Map<string, number>();
-  for (const target of targets) {
-    const identity = type.identity(target.spec);
-    const layer = claims.get(identity) ?? 0;
-    claims.set(identity, layer + 1);
-    (layers[layer] ??= []).push({ identity, target });
-  }
-  const byIdentity = (left: { readonly identity: string }, right: { readonly identity: string }): number =>
-    left.identity < right.identity ? -1 : 1;
-  return layers.map((layer) => layer.toSorted(byIdentity).map(({ target }) => target));
 }
 
 async function contentsOf(

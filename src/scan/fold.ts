@@ -9,6 +9,7 @@ import type { Judged, Survey } from './beyond/model.ts';
 import { beyondReport } from './beyond/report.ts';
 import { unseenOf, type Coverage } from './coverage.ts';
 import { findingId, type Acknowledged, type Finding, type FindingKey, type FindingKind } from './finding.ts';
+import type { ScanBound } from './bound.ts';
 import type { Calls, PlaybookOutcome, Unread } from './outcome.ts';
 import type { ScannedPlaybook, ScanReport, ScanResult } from './scan-report.ts';
 import { fieldSeverityOf, rankOf, severityOf, worst } from './severity.ts';
@@ -31,6 +32,8 @@ export interface ScanInput {
   readonly outcomes: readonly PlaybookOutcome[];
   /** What was sent to see them; what `beyond` took is told there. */
   readonly calls: Calls;
+  /** What was foreseen. */
+  readonly bound: ScanBound;
   readonly unread: readonly Unread[];
   /** What stands in the accounts beside the playbooks' pieces, and what was judged of it; undefined where nobody asked. */
   readonly beyond?: ({ readonly survey: Survey; readonly judged: Judged } & Calls) | undefined;
@@ -66,6 +69,7 @@ export function scanReport(input: ScanInput): ScanReport {
     unread,
     beyond: beyond === undefined ? null : beyondReport(beyond.judged, beyond.survey),
     awsCalls: input.calls.awsCalls + (beyond?.awsCalls ?? 0),
+    bound: input.bound,
     throttled: input.calls.throttled + (beyond?.throttled ?? 0),
   };
 }

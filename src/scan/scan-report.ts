@@ -1,4 +1,5 @@
 // The answer of a scan as one value: all forms of it are made of this, and `--format json` is this.
+import type { ScanBound } from './bound.ts';
 import type { Severity } from '../components/contract.ts';
 import type { BeyondReport } from './beyond/report.ts';
 import type { Coverage } from './coverage.ts';
@@ -56,6 +57,8 @@ export interface ScanReport {
   /** What was listed beside the playbooks' pieces; null where nobody asked. */
   readonly beyond: BeyondReport | null;
   readonly awsCalls: number;
+  /** What was foreseen before anything was asked. */
+  readonly bound: ScanBound;
   /** Of these, those that AWS refused for its rate and that were sent again. */
   readonly throttled: number;
 }

@@ -71,6 +71,9 @@ function assessmentOf(id: string, type: string, told: Partial<Assessment> | unde
   };
 }
 
+/** Of a scan that asks nothing. */
+export const noBound: ScanInput['bound'] = { calls: 0, seconds: 0, boundBy: null, share: 0.5, untold: [] };
+
 export function reportOf(outcomes: readonly PlaybookOutcome[], more: Partial<ScanInput> = {}): ScanReport {
   const base = {
     tool: 'relight 0.1.0',
@@ -80,7 +83,7 @@ export function reportOf(outcomes: readonly PlaybookOutcome[], more: Partial<Sca
     deadline: 300_000,
   } as const;
   const calls = { awsCalls: 7 * outcomes.length, throttled: 0 };
-  return scanReport({ ...base, outcomes, calls, unread: [], ...more });
+  return scanReport({ ...base, outcomes, calls, bound: noBound, unread: [], ...more });
 }
 
 /** Of a piece whose read was denied. */

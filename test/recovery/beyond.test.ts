@@ -5,6 +5,7 @@ import * as elb from '@aws-sdk/client-elastic-load-balancing-v2';
 import * as dns from '@aws-sdk/client-route-53';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { describe, expect, test } from 'vitest';
+import { noBound } from '../helpers/scan.ts';
 import type { AccessOptions } from '../../src/aws/access.ts';
 import { componentTypes } from '../../src/components/index.ts';
 import { look, openSession, type Session } from '../../src/engine.ts';
@@ -383,7 +384,7 @@ async function scanned(
   const judged = judgeBeyond(survey);
   const report = scanReport({
     ...{ tool: 'relight', startedAt: 0, endedAt: 1, ended: 'complete', deadline: 1, outcomes, unread: [] },
-    calls: { awsCalls: 0, throttled: 0 },
+    ...{ calls: { awsCalls: 0, throttled: 0 }, bound: noBound },
     beyond: { survey, judged, awsCalls: 0, throttled: 0 },
   });
   expect(scanReportSchema.safeParse(report).error).toBeUndefined();

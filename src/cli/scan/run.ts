@@ -1,5 +1,6 @@
 // One scan from its words to its report: what `scan` and `strays` share.
-import { tool } from '../../engine.ts';
+import { servicesOf, tool } from '../../engine.ts';
+import { boundOf, type ScanBound } from '../../scan/bound.ts';
 import { scanReport } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
@@ -8,7 +9,7 @@ import type { GlobalOptions } from '../options.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
 import type { Recollection, Settled } from './remembering.ts';
-import { scanTargets } from './scanning.ts';
+import { accountsAtOnce, groupsOf, placesOf, scanTargets } from './scanning.ts';
 import type { ScanSubject } from './subject.ts';
 import { surveyor, type Surveyed } from './survey.ts';
 
@@ -21,6 +22,8 @@ export interface ScanRequest {
   /** Milliseconds since the epoch. */
   readonly startedAt: number;
   readonly options: GlobalOptions;
+  /** Told before anything is asked. */
+  readonly foresee?: (bound: ScanBound) => void;
   /** Told of each playbook when it has been looked at. */
   readonly tell: (outcome: PlaybookOutcome) => void;
   /** What was acknowledged counts like all else. */
@@ -40,6 +43,8 @@ export interface Scanned {
 export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   const { beyond, deadline, options, startedAt, subject, tell } = request;
   const { shared, targets, unread } = subject;
+  const bound = scanBound(subject, options);
+  request.foresee?.(bound);
   using ending = scanEnding(deadline, systemClock, io);
   const scanning = { shared, ending, tell };
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
@@ -58,6 +63,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     deadline,
     outcomes,
     calls,
+    bound,
     unread,
     beyond: surveyed,
     strict: request.strict ?? false,
@@ -65,4 +71,15 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     resolved: settled?.resolved ?? [],
   });
   return { report, surveyed, outcomes, settled };
+}
+
+/** How much a scan asks at most. */
+function scanBound({ share, targets }: ScanSubject, options: GlobalOptions): ScanBound {
+  const places = placesOf(targets).flatMap((place) => {
+    const [first] = place;
+    if (first === undefined) return [];
+    const { account, region } = first.playbook.target;
+    return [{ account, region, groups: groupsOf(place).map((group) => group.map(({ playbook }) => playbook)) }];
+  });
+  return boundOf(places, { share, services: servicesOf(options.types.types), accountsAtOnce });
 }

@@ -35,7 +35,7 @@ import type { ScanEnding } from './ending.ts';
 import type { ScanTarget } from './targets.ts';
 
 /** Accounts that are looked at side by side. */
-const accountsAtOnce = 16;
+export const accountsAtOnce = 16;
 /** Playbooks of one place that are looked at together; the others come after, so that what is seen is of one time. */
 const playbooksTogether = 100;
 /** Calls under way at once in a place. */
@@ -69,7 +69,7 @@ export async function scanTargets(targets: readonly ScanTarget[], scanning: Scan
         Promise.all(
           places.map(async (place) => {
             const entry: SharedEntry = {};
-            for (const group of chunksOf(place, playbooksTogether)) {
+            for (const group of groupsOf(place)) {
               await lookedAt(group, { ...scanning, entry, meters, told }, outcomes, io);
             }
           }),
@@ -97,8 +97,11 @@ export function placesOf(targets: readonly ScanTarget[]): readonly (readonly Sca
   return [...groups.values()];
 }
 
-function chunksOf<Each>(all: readonly Each[], size: number): readonly (readonly Each[])[] {
-  return Array.from({ length: Math.ceil(all.length / size) }, (_, at) => all.slice(at * size, (at + 1) * size));
+/** Those of a place that are looked at together. */
+export function groupsOf(place: readonly ScanTarget[]): readonly (readonly ScanTarget[])[] {
+  return Array.from({ length: Math.ceil(place.length / playbooksTogether) }, (_, at) =>
+    place.slice(at * playbooksTogether, (at + 1) * playbooksTogether),
+  );
 }
 
 function callsIn(meters: Iterable<CallMeter>): Calls {

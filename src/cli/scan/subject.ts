@@ -1,6 +1,7 @@
 // What a command that looks at many playbooks is about: the playbooks that its words name, or those of a fleet, and the way into
 // each account.
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
+import { usualShare } from '../../fleet/schema.ts';
 import { shellWord } from '../../util/shell.ts';
 import { UserError } from '../exit.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
@@ -28,6 +29,8 @@ export interface ScanSubject extends ScanTargets {
   /** All playbooks of the fleet are looked at; false without one. */
   readonly wholeFleet: boolean;
   readonly shared: SharedPlaces;
+  /** Of each of AWS's rates, what is taken; the rest is left to others. */
+  readonly share: number;
   /** The words as they are typed again: ` 'playbooks/*.yaml' --fleet fleet.yaml --profile ops`. */
   readonly said: string;
 }
@@ -43,7 +46,8 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
   const beside =
     asked.fleet === undefined ? undefined : fleetFrom(asked.fleet, readBytes(asked.fleet, io), options, io);
   const fleet = standing ?? beside;
-  const shared = await sharedPlaces(options, io, fleet?.share);
+  const share = fleet?.share ?? usualShare;
+  const shared = await sharedPlaces(options, io, share);
   const own = fleet && ownWords(fleet, io);
   const named = targetsNamed(standing === undefined || own === undefined ? words : own, options, io);
   const said = [...words, ...(asked.fleet === undefined ? [] : ['--fleet', asked.fleet])];
@@ -56,7 +60,7 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
     fleet,
     schedule,
     wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),
-    shared,
+    ...{ shared, share },
     said: said.map((each) => ` ${shellWord(each)}`).join('') + whereWords(options),
   };
 }

@@ -2,7 +2,8 @@
 // answer.
 import { tool } from '../../engine.ts';
 import type { Fleet } from '../../fleet/model.ts';
-import { parseDuration, longestDuration } from '../../playbook/duration.ts';
+import { formatDuration, parseDuration, longestDuration } from '../../playbook/duration.ts';
+import { boundText, type ScanBound } from '../../scan/bound.ts';
 import { unseenOf } from '../../scan/coverage.ts';
 import { countsOf, findingsOf, scannedOf } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
@@ -12,6 +13,7 @@ import { scanAnnotations } from '../../scan/report/github.ts';
 import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
+import { linesText } from '../../util/shown.ts';
 import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
@@ -72,6 +74,11 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
     io.out(startedLines({ ...started, playbooks: targets.length }, unread));
   }
+  const foresee = (bound: ScanBound): void => {
+    if (given.quiet === true || targets.length < 2) return;
+    const accounts = new Set(targets.map(({ playbook }) => playbook.target.account));
+    io.err(linesText(foreseenLines(bound, targets.length, accounts.size, deadline)));
+  };
   let done = 0;
   const tell = (outcome: PlaybookOutcome): void => {
     done += 1;
@@ -82,7 +89,7 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     io.out(playbookLines(scannedOf(outcome, findings.length), shown, unseenOf(outcome)));
   };
   const { report: whole, settled } = await runScan(
-    { subject, beyond, deadline, startedAt, options, tell, strict, recollection },
+    { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection },
     io,
   );
   if (io.canRedraw) io.block([]);
@@ -96,6 +103,13 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   print(report, outputs.format, given, io);
   if ((await alarms?.deliver()) === true) settled?.told();
   return scanExits[report.result];
+}
+
+function foreseenLines(bound: ScanBound, playbooks: number, accounts: number, deadline: number): readonly string[] {
+  const whole = boundText(bound, playbooks, accounts);
+  if (bound.seconds * 1000 <= deadline) return [whole];
+  const left = `that is longer than its deadline of ${formatDuration(deadline)}: what is left then is told as not reached`;
+  return [whole, `warning: ${left}. Give it more (--deadline), or a larger share of AWS's rates in a fleet file`];
 }
 
 function recollectionOf(

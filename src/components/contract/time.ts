@@ -37,6 +37,12 @@ export interface Timing<Spec = unknown, State = unknown> {
   estimate(action: ChangeAction, spec: Spec, state: State | undefined, neighbours?: Neighbours): number;
 
   /**
+   * Pure. How many calls it takes at most to see all these pieces, by `service:Operation`, where AWS answers each at once and no
+   * deployment has failed. Pages of a list that nobody can count beforehand are those of AWS's usual quotas. Undefined: nobody knows.
+   */
+  lookCalls?(specs: readonly Spec[]): Readonly<Record<string, number>>;
+
+  /**
    * Pure. The part of the estimate that settings decide (a deregistration delay, a TTL), in seconds: it is the same on
    * AWS's good and bad days. Default: none.
    */

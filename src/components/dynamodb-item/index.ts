@@ -4,6 +4,7 @@ import { inAnyOrder, lasting } from '../kit/facts.ts';
 import { isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
 import { injections } from './injections.ts';
@@ -68,6 +69,7 @@ export const item = completeType<ItemSpec, ItemState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

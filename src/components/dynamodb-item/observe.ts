@@ -5,12 +5,10 @@ import { classify, isNotFound } from '../../aws/errors.ts';
 import { dynamodb } from '../../aws/services/dynamodb.ts';
 import type { Observation, ReadContext, Target } from '../contract.ts';
 import { absent, observeChunks, observeEach, present, type Observations } from '../kit/observing.ts';
+import { keysPerCall } from './calls.ts';
 import type { ItemSpec, ItemState } from './schema.ts';
 import { fromAttributes, keyText, keyTextIn, toAttributes, type Attributes } from './values.ts';
 import { groupBy } from '../../util/group-by.ts';
-
-/** [DynamoDB API, BatchGetItem] */
-const keysPerCall = 100;
 
 /** How often what BatchGetItem left unprocessed is asked for again at once; after that it counts as throttled. */
 const triesPerBatch = 3;

@@ -6,6 +6,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { blockers, readiness } from './readiness.ts';
@@ -68,6 +69,7 @@ export const table = completeType<TableSpec, TableState>({
     policyScope,
   },
   time: {
+    lookCalls,
     // To fill a new index takes minutes at least [DynamoDB developer guide, "Adding a global secondary index"].
     estimate: (action, spec) =>
       action === 'update' && 'globalSecondaryIndexes' in spec ? indexSeconds : typicalSeconds[action],

@@ -6,6 +6,7 @@ import { nameIn } from '../kit/ecs.ts';
 import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -54,6 +55,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

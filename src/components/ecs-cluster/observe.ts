@@ -5,10 +5,8 @@ import type { Observation, ReadContext, Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { fromEcsTags, nameIn } from '../kit/ecs.ts';
 import { absent, observeChunks, present, unknownAnswer, type Observations } from '../kit/observing.ts';
+import { clustersPerCall } from './calls.ts';
 import type { ClusterSpec, ClusterState } from './schema.ts';
-
-/** [ECS API, DescribeClusters] */
-const clustersPerCall = 100;
 
 export function observe(
   targets: readonly Target<ClusterSpec>[],

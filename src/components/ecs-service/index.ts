@@ -10,6 +10,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { blockers, refuses } from './controllers.ts';
 import { harms } from './harms.ts';
@@ -73,6 +74,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate,
     settingSeconds,
     tunables,

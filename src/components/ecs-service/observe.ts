@@ -18,12 +18,10 @@ import {
   type Observations,
 } from '../kit/observing.ts';
 import { readiness } from './readiness.ts';
+import { servicesPerCall } from './calls.ts';
 import type { ServiceSpec, ServiceState, TargetsState } from './schema.ts';
 import { targetsOf } from './targets.ts';
 import { groupBy } from '../../util/group-by.ts';
-
-/** [ECS API, DescribeServices] */
-const servicesPerCall = 10;
 
 export async function observe(
   targets: readonly Target<ServiceSpec>[],

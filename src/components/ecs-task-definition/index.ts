@@ -4,6 +4,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { plainly } from './definition.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
@@ -62,6 +63,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     blockers,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

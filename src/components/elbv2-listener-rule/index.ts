@@ -5,6 +5,7 @@ import { everyText } from '../kit/mentions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
@@ -71,6 +72,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

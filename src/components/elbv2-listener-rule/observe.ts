@@ -3,7 +3,7 @@
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { isNotFound } from '../../aws/errors.ts';
 import { groupBy } from '../../util/group-by.ts';
-import { ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
+import { ownerOf, ownerTags, type Observation, type ReadContext, type Tags, type Target } from '../contract.ts';
 import { toJson } from '../kit/compare.ts';
 import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { rulesOf } from '../kit/elbv2-listening.ts';
@@ -44,11 +44,12 @@ async function rulesFor(
   const listed = (await rulesOf(listener, context)).filter((each) => each.IsDefault !== true);
   const wanted = new Set(targets.map(({ spec }) => String(spec.priority)));
   const near = await elbv2TagsOf(arnsOf(listed.filter((each) => wanted.has(each.Priority ?? ''))), context);
-  const isFound = ({ id, spec }: Target<ListenerRuleSpec>): boolean => {
-    const place = placeOf(id, spec, withTags(listed, near), context.scope);
-    return place.kind === 'own' && place.takenBy === undefined && isTaggedFor(id, near.get(place.rule.RuleArn ?? ''));
+  const isFound = (target: Target<ListenerRuleSpec>): boolean => {
+    const owner = ownerOf(target, context.scope);
+    const place = placeOf(owner, target.spec, withTags(listed, near));
+    if (place.kind !== 'own' || place.takenBy !== undefined) return false;
+    return near.get(place.rule.RuleArn ?? '')?.[ownerTags.component] === owner.component;
   };
-  const isTaggedFor = (id: string, tags: Tags | undefined): boolean => tags?.[ownerTags.component] === id;
   const rest = arnsOf(listed).filter((arn) => !near.has(arn));
   if (rest.length === 0 || targets.every(isFound)) return { rules: withTags(listed, near), tags: near };
   const tags = new Map([...near, ...(await elbv2TagsOf(rest, context))]);
@@ -64,12 +65,13 @@ function withTags(rules: readonly Rule[], tags: ReadonlyMap<string, Tags>): read
 }
 
 function seen(
-  { id, spec }: Target<ListenerRuleSpec>,
+  target: Target<ListenerRuleSpec>,
   rules: readonly TaggedRule[],
   tags: ReadonlyMap<string, Tags>,
   context: ReadContext,
 ): Observation<ListenerRuleState> {
-  const place = placeOf(id, spec, rules, context.scope);
+  const { spec } = target;
+  const place = placeOf(ownerOf(target, context.scope), spec, rules);
   switch (place.kind) {
     case 'own': {
       const state = stateOf(place.rule, spec.listener);

@@ -1,7 +1,7 @@
 // Whose the rule at a priority is. A priority is a place, and others move into it: a rule is the playbook's by its tags, or
 // while it carries none, by asking for the very same requests.
 import type { Rule } from '@aws-sdk/client-elastic-load-balancing-v2';
-import { ownerTags, type Scope, type Tags } from '../contract.ts';
+import { ownerTags, type Owner, type Tags } from '../contract.ts';
 import { describeAction } from '../kit/elbv2-actions.ts';
 import { conditionsInWords, conditionsOf, sameConditions } from './conditions.ts';
 import type { ListenerRuleSpec } from './schema.ts';
@@ -22,22 +22,22 @@ export type Place =
   | { readonly kind: 'taken'; readonly by: string; readonly free: number | undefined };
 
 /** @param rules all of the listener that matter: the one at the priority, and those whose tags are known */
-export function placeOf(id: string, spec: ListenerRuleSpec, rules: readonly TaggedRule[], scope: Scope): Place {
+export function placeOf(owner: Owner, spec: ListenerRuleSpec, rules: readonly TaggedRule[]): Place {
   const there = rules.find((each) => each.rule.Priority === String(spec.priority));
   const isOwn = ({ tags }: TaggedRule): boolean =>
-    tags?.[ownerTags.playbook] === scope.playbook && tags[ownerTags.component] === id;
+    tags?.[ownerTags.playbook] === owner.playbook && tags[ownerTags.component] === owner.component;
   const own = there !== undefined && isOwn(there) ? there : rules.find(isOwn);
   const holder = there === undefined || there === own ? undefined : there;
-  const isOurs = holder?.tags?.[ownerTags.playbook] === scope.playbook;
+  const isOurs = holder?.tags?.[ownerTags.playbook] === owner.playbook;
   if (own !== undefined) {
     return { kind: 'own', rule: own.rule, takenBy: holder === undefined || isOurs ? undefined : inWords(holder) };
   }
   if (holder === undefined) return { kind: 'none', heldBy: undefined };
-  const owner = holder.tags?.[ownerTags.playbook];
+  const tagged = holder.tags?.[ownerTags.playbook];
   const asksTheSame =
     spec.conditions === undefined || sameConditions(spec.conditions, conditionsOf(holder.rule.Conditions ?? []));
   // What another playbook's tag says is judged with all other pieces.
-  if (holder.tags === undefined || asksTheSame || (owner !== undefined && !isOurs)) {
+  if (holder.tags === undefined || asksTheSame || (tagged !== undefined && !isOurs)) {
     return { kind: 'own', rule: holder.rule, takenBy: undefined };
   }
   if (isOurs) return { kind: 'none', heldBy: holder.rule };

@@ -5,6 +5,7 @@ import { describeAction, forwardedTo } from '../kit/elbv2-actions.ts';
 import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
@@ -64,6 +65,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

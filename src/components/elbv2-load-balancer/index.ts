@@ -6,6 +6,7 @@ import { balancerIn } from '../kit/balancer-names.ts';
 import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { harms } from './harms.ts';
 import { hindrances, injections } from './injections.ts';
@@ -78,6 +79,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
   },
   undo: {

@@ -14,10 +14,8 @@ import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { listenersCascade, listenersInFull } from '../kit/elbv2-listening.ts';
 import { absent, allPages, inWords, observeChunks, present, unknownFrom, type Observations } from '../kit/observing.ts';
 import { readiness } from './readiness.ts';
+import { namesPerCall } from './calls.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
-
-/** DescribeLoadBalancers takes at most 20 names [ELB API]. */
-const namesPerCall = 20;
 
 export function observe(
   targets: readonly Target<LoadBalancerSpec>[],

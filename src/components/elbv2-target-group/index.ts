@@ -6,6 +6,7 @@ import { canaryName } from '../kit/neighbour.ts';
 import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
 import { hindrances, injections } from './injections.ts';
@@ -65,6 +66,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
     tunables,
   },

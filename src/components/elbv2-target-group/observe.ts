@@ -15,10 +15,8 @@ import { elbv2TagsOf, presentWithTags } from '../kit/elbv2.ts';
 import { holdersOf } from '../kit/elbv2-listening.ts';
 import { absent, allPages, observeChunks, unknownFrom, type Observations } from '../kit/observing.ts';
 import { isLeaving, mayAnswer } from '../kit/target-health.ts';
+import { namesPerCall } from './calls.ts';
 import type { TargetGroupSpec, TargetGroupState } from './schema.ts';
-
-/** Not documented for names; 20 is what DescribeLoadBalancers and DescribeTags take [ELB API]. */
-const namesPerCall = 20;
 
 export function observe(
   targets: readonly Target<TargetGroupSpec>[],

@@ -4,11 +4,9 @@ import { isNotFound } from '../../aws/errors.ts';
 import { elbv2 } from '../../aws/services/elbv2.ts';
 import type { Confirmation, Observation, ReadContext, Tags, Target } from '../contract.ts';
 import { afresh } from './changing.ts';
+import { arnsPerCall } from './look-calls.ts';
 import { absent, chunks, present, unknownFrom, type Observations } from './observing.ts';
 import { groupBy } from '../../util/group-by.ts';
-
-/** DescribeTags takes at most 20 ARNs, of mixed kinds [ELB API]. */
-const arnsPerCall = 20;
 
 /**
  * Tags by ARN; of what AWS does not know any more there are none. What is asked for at about the same time goes out

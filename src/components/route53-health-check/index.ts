@@ -5,6 +5,7 @@ import { toInput } from '../kit/members/input.ts';
 import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -73,6 +74,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
     verify: verifying.call('verify'),
   },

@@ -7,10 +7,8 @@ import { allPages, chunks, unknownFrom, type Observations } from '../kit/observi
 import { choose, type Candidate } from './choose.ts';
 import { asksMore, isSameEndpoint } from './diff.ts';
 import { isByRelight, referencePrefix } from './reference.ts';
+import { idsPerCall } from './calls.ts';
 import type { HealthCheckSpec, HealthCheckState } from './schema.ts';
-
-/** [Route 53 API, ListTagsForResources] */
-const idsPerCall = 10;
 
 export async function observe(
   targets: readonly Target<HealthCheckSpec>[],

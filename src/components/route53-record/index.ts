@@ -8,6 +8,7 @@ import { isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { claim, leadsTo, says } from './claim.ts';
+import { lookCalls } from './calls.ts';
 import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
@@ -96,6 +97,7 @@ export const record = completeType<RecordSpec, RecordState>({
     policyScope,
   },
   time: {
+    lookCalls,
     // While the record goes, whoever has asked before may know it for its TTL.
     estimate: (action, spec, state) => typicalSync + (action === 'delete' ? timeToLive(spec, state) : 0),
     settingSeconds: (action, spec, state) => (action === 'delete' ? timeToLive(spec, state) : 0),

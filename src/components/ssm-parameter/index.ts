@@ -5,6 +5,7 @@ import { isKnown } from '../kit/neighbour.ts';
 import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
+import { lookCalls } from './calls.ts';
 import { specOf } from './as-spec.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
@@ -62,6 +63,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
     policyScope,
   },
   time: {
+    lookCalls,
     estimate: (action) => typicalSeconds[action],
     settled,
   },

@@ -20,10 +20,8 @@ import {
   type Observations,
 } from '../kit/observing.ts';
 import { policyFrom } from './policies.ts';
+import { namesPerCall } from './calls.ts';
 import type { ParameterSpec, ParameterState } from './schema.ts';
-
-/** [SSM API, GetParameters] */
-const namesPerCall = 10;
 
 export function observe(
   targets: readonly Target<ParameterSpec>[],

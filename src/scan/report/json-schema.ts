@@ -138,6 +138,17 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
     .nullable()
     .describe('What was looked for beyond the playbooks; null where nobody asked.'),
   awsCalls: whole,
+  bound: z
+    .strictObject({
+      calls: whole.describe(
+        'At most, where AWS answers each at once and no deployment has failed; without lists beyond the playbooks.',
+      ),
+      seconds: whole.describe('That they take at the rates that the scan is given.'),
+      boundBy: z.string().nullable().describe("What takes longest: an account and a bucket of AWS's rates."),
+      share: z.number().describe("Of each of AWS's rates."),
+      untold: z.array(z.string()).describe('Types from outside, whose calls nobody can count beforehand.'),
+    })
+    .describe('What was foreseen before anything was asked.'),
   throttled: whole.describe('Calls that AWS refused for its rate and that were sent again.'),
 });
 

@@ -25,7 +25,7 @@ export interface ScanTextOptions {
 }
 
 export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanTextOptions): string {
-  const { awsCalls, beyond, counts, coverage, findings, playbooks, unread } = report;
+  const { beyond, counts, coverage, findings, playbooks, unread } = report;
   const ended = endedText(report);
   const whole = coverageText(coverage);
   const lines = [
@@ -45,9 +45,16 @@ export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanText
     ...resolvedLines(report.resolved, paint),
     '',
     [paint.bold(findingsCount(report)), countsText(counts)].filter((each) => each !== '').join(': '),
-    paint.dim(count(awsCalls, 'AWS call')),
+    paint.dim(callsText(report)),
   ];
   return linesText(lines);
+}
+
+/** `3412 AWS calls of at most 5240, 3 throttled` */
+function callsText({ awsCalls, beyond, bound, playbooks, throttled }: ScanReport): string {
+  // A look at one is soon told, and lists of what is in no playbook are in no bound.
+  const foreseen = beyond === null && playbooks.length > 1 ? ` of at most ${String(bound.calls)}` : '';
+  return `${count(awsCalls, 'AWS call')}${foreseen}${throttled === 0 ? '' : `, ${String(throttled)} throttled`}`;
 }
 
 function resolvedLines(resolved: readonly Finding[], paint: Paint): readonly string[] {
