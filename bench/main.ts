@@ -9,6 +9,7 @@ import { ownershipHolds } from './ownership.ts';
 import { wholeProcess } from './process.ts';
 import { fleetRecovery, fleetStatus, oneCallAlone, recoveriesInProcess } from './recovery.ts';
 import type { Round, ScaleResult, Spent } from './scale.ts';
+import { fleetScan } from './scan.ts';
 import { settingsStay } from './settings.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
 
@@ -57,6 +58,7 @@ const parts: Readonly<Record<string, (count?: number, from?: number) => Promise<
   process: wholeProcess,
   ownership: ownershipHolds,
   settings: settingsStay,
+  scan: fleetScan,
 };
 
 const [only, ...sizes] = process.argv.slice(2);
