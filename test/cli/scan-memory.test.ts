@@ -286,6 +286,39 @@ describe('a fleet', () => {
     ]);
   });
 
+  test('a role that expires in the middle of a scan is assumed anew', async () => {
+    const expired = { kind: 'expired-token', service: 'ssm', resource: '/away/', nth: 2, times: 1 };
+    await admin('faults', { faults: [expired] });
+    try {
+      const outcome = await scan('fleet.yaml', '--json', '--verbose');
+      expect([outcome.code, reportOf(outcome).coverage.seen]).toEqual([0, 4]);
+      expect(outcome.stderr).toContain('ExpiredTokenException');
+    } finally {
+      await admin('faults', { faults: [] });
+    }
+  });
+
+  test('one that expires and cannot be assumed any more hides what was not seen by then, and that alone', async () => {
+    await admin('faults', {
+      faults: [
+        { kind: 'expired-token', service: 'ssm', resource: '/away/', nth: 2, times: 50 },
+        { kind: 'access-denied', service: 'sts', operation: 'AssumeRole', nth: 2, times: 50 },
+      ],
+    });
+    try {
+      const outcome = await scan('fleet.yaml', '--json');
+      const report = reportOf(outcome);
+      expect([outcome.code, report.findings]).toEqual([4, []]);
+      expect(report.coverage.unseen.map((each) => [each.playbook, each.code, each.reason])).toEqual([
+        ['away', 'CredentialsExpired', 'denied'],
+        ['away', 'CredentialsExpired', 'denied'],
+      ]);
+      expect(report.coverage.unseen[0]?.detail).toMatch(/the credentials have expired: role .*To renew them/);
+    } finally {
+      await admin('faults', { faults: [] });
+    }
+  });
+
   test('a schedule has its own accounts; one that is not there is a mistake', async () => {
     const report = reportOf(await scan('fleet.yaml', '--schedule', 'near', '--json'));
     expect(report.playbooks.map(({ playbook: name }) => name)).toEqual(['cart']);
