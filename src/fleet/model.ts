@@ -51,6 +51,13 @@ export interface PingUrls {
   readonly fail?: string | undefined;
 }
 
+/** Two services that are to be alike: playbooks by their files, as seen from the fleet file's folder, or by their names. */
+export interface FleetPair {
+  readonly left: string;
+  readonly right: string;
+  readonly position: Position;
+}
+
 export interface Fleet {
   readonly file: string;
   readonly name: string;
@@ -60,6 +67,7 @@ export interface Fleet {
   readonly playbooks: readonly string[];
   /** Names outside of AWS that records may lead to: `*.vendor.example`. */
   readonly external: readonly string[];
+  readonly compare: readonly FleetPair[];
   /** Of each of AWS's request rates, what scans take: the rest is left to others. */
   readonly share: number;
   /** Milliseconds. */

@@ -1,10 +1,13 @@
 // One scan from its words to its report: what `scan` and `strays` share.
 import { tool } from '../../engine.ts';
+import { judgeBetween } from '../../scan/between/judge.ts';
+import type { PlaybookPair } from '../../scan/between/model.ts';
 import { scanReport } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
-import type { GlobalOptions } from '../options.ts';
+import { shellWord } from '../../util/shell.ts';
+import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
 import type { Recollection, Settled } from './remembering.ts';
@@ -37,6 +40,17 @@ export interface Scanned {
   readonly settled: Settled | undefined;
 }
 
+/** Each side with the profile by which a fleet file reaches its account. */
+function compareCommand({ left, right }: PlaybookPair, { options, subject }: ScanRequest): string {
+  const profiles = (['left', 'right'] as const).flatMap((side): readonly string[] => {
+    const file = side === 'left' ? left : right;
+    const profile = subject.targets.find(({ playbook }) => playbook.file === file)?.options.profile;
+    return profile === undefined || profile === options.profile ? [] : [`--${side}-profile`, profile];
+  });
+  const words = ['compare', left, right, ...profiles].map((each) => shellWord(each));
+  return `relight ${words.join(' ')}${whereWords(options)}`;
+}
+
 export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   const { beyond, deadline, options, startedAt, subject, tell } = request;
   const { shared, targets, unread } = subject;
@@ -45,7 +59,17 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
   const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
   const surveyed = await survey?.survey(outcomes);
-  const settled = request.recollection?.settle(outcomes, surveyed);
+  const between = judgeBetween({
+    outcomes,
+    pairs: subject.pairs,
+    whole: subject.wholeFleet,
+    at: startedAt,
+    commands: {
+      circle: (files) => `relight validate ${files.map((each) => shellWord(each)).join(' ')}${typeWords(options)}`,
+      pair: (pair) => compareCommand(pair, request),
+    },
+  });
+  const settled = request.recollection?.settle({ outcomes, between, surveyed });
   const report = scanReport({
     tool,
     startedAt,
@@ -55,6 +79,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     outcomes,
     unread,
     beyond: surveyed,
+    between,
     strict: request.strict ?? false,
     remembered: settled?.remembered,
     resolved: settled?.resolved ?? [],

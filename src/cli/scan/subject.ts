@@ -3,11 +3,13 @@
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { shellWord } from '../../util/shell.ts';
 import { UserError } from '../exit.ts';
+import type { PlaybookPair } from '../../scan/between/model.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { filesNamed, realFile } from '../place/named-files.ts';
 import { readBytes, sharedPlaces, type SharedPlaces } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
 import { besideFleet, entered, fleetFrom, fleetNamed, scheduleNamed } from './fleet.ts';
+import { pairsNamed } from './pairs.ts';
 import { targetsNamed, type ScanTargets } from './targets.ts';
 
 export interface SubjectAsked {
@@ -27,6 +29,8 @@ export interface ScanSubject extends ScanTargets {
   readonly schedule: FleetSchedule | undefined;
   /** All playbooks of the fleet are looked at; false without one. */
   readonly wholeFleet: boolean;
+  /** Playbooks that a fleet file wants to be alike; one of the two may not be looked at. */
+  readonly pairs: readonly PlaybookPair[];
   readonly shared: SharedPlaces;
   /** The words as they are typed again: ` 'playbooks/*.yaml' --fleet fleet.yaml --profile ops`. */
   readonly said: string;
@@ -51,8 +55,12 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
     fleet === undefined
       ? named
       : await entered(fleet, named, { beyond, schedule, shared, options, isOwn: standing !== undefined }, io);
+  const { pairs, unread } =
+    fleet === undefined ? { pairs: [], unread: [] } : pairsNamed(fleet, named, standing !== undefined, io);
   return {
     ...about,
+    unread: [...about.unread, ...unread],
+    pairs,
     fleet,
     schedule,
     wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),

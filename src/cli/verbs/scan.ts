@@ -9,7 +9,7 @@ import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
 import { scanAnnotations } from '../../scan/report/github.ts';
-import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
+import { beyondLines, betweenLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -90,7 +90,7 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   const id = scanIdAt(startedAt);
   settled?.note(id, whole);
   alarms?.put(settled?.alarms ?? [], id);
-  if (stream) io.out(beyondLines(report));
+  if (stream) io.out(betweenLines(report) + beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
