@@ -186,6 +186,7 @@ function fleetOf(file: string, document: FleetFile, source: Source): Fleet {
       jitter: each.jitter,
       deadline: each.deadline ?? deadline,
       accounts: each.accounts,
+      beyond: each.beyond,
       catchUp: each.catchUp,
       ping: each.ping,
       position: at('schedules', index, 'name'),

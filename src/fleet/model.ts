@@ -37,6 +37,8 @@ export interface FleetSchedule {
   readonly deadline: number;
   /** Ids; all unless told. */
   readonly accounts: readonly string[] | undefined;
+  /** What stands in the accounts is listed too, or is not; undefined: as whoever scans says. */
+  readonly beyond: boolean | undefined;
   /** `once`: what was missed while nobody watched is made up for by one scan. */
   readonly catchUp: 'once' | 'none';
   /** Where somebody outside is told of start, success and failure: one URL for all, or one for each. */

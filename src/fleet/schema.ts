@@ -78,6 +78,10 @@ const schedule = z.strictObject({
   jitter: duration({ zero: true }).default(0).describe('By how much a start may be late, at random.'),
   deadline: duration().optional().describe("After which a scan is given up; the fleet's unless told."),
   accounts: z.array(accountId).min(1).optional().describe('Only these.'),
+  beyond: z
+    .boolean()
+    .optional()
+    .describe('true: also list what stands in the accounts, and tell what is in no playbook; not, unless told.'),
   catchUp: z.enum(['once', 'none']).default('once').describe('once: what was missed is made up for by one scan.'),
   ping: ping.optional(),
 });

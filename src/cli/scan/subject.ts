@@ -20,13 +20,15 @@ export interface SubjectAsked {
   readonly schedule?: string | undefined;
   /** What the fleet file held when it was read by whoever watches. */
   readonly asRead?: Uint8Array | undefined;
-  /** What stands in the accounts is listed too. */
-  readonly beyond: boolean;
+  /** What stands in the accounts is listed too; undefined: where the schedule says so. */
+  readonly beyond: boolean | undefined;
 }
 
 export interface ScanSubject extends ScanTargets {
   readonly fleet: Fleet | undefined;
   readonly schedule: FleetSchedule | undefined;
+  /** What stands in the accounts is listed too. */
+  readonly beyond: boolean;
   /** All playbooks of the fleet are looked at; false without one. */
   readonly wholeFleet: boolean;
   /** Playbooks that a fleet file wants to be alike; one of the two may not be looked at. */
@@ -38,12 +40,13 @@ export interface ScanSubject extends ScanTargets {
 
 /** @throws UserError for a mistake in a fleet file, or words that do not go together */
 export async function subjectOf(words: readonly string[], asked: SubjectAsked, io: Io): Promise<ScanSubject> {
-  const { asRead, beyond, options } = asked;
+  const { asRead, options } = asked;
   const standing = fleetStanding(words, asRead, options, io);
   if (standing !== undefined && asked.fleet !== undefined) {
     throw new UserError(`--fleet ${asked.fleet}: ${standing.file} is a fleet already`);
   }
   const schedule = scheduleOf(asked.schedule, standing);
+  const beyond = asked.beyond ?? schedule?.beyond ?? false;
   const beside =
     asked.fleet === undefined ? undefined : fleetFrom(asked.fleet, readBytes(asked.fleet, io), options, io);
   const fleet = standing ?? beside;
@@ -63,6 +66,7 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
     pairs,
     fleet,
     schedule,
+    beyond,
     wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),
     shared,
     said: said.map((each) => ` ${shellWord(each)}`).join('') + whereWords(options),

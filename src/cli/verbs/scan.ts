@@ -56,10 +56,11 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
   const { fleet: beside, schedule: name, strict = false } = given;
-  const beyond = given.beyond === true || beside !== undefined;
+  // Who says so in the command means it, whatever the schedule says.
+  const asked = given.beyond === true || beside !== undefined ? true : undefined;
   const asRead = given.asRead === true ? await io.input?.(largestFleet) : undefined;
-  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond }, io);
-  const { fleet, schedule, targets, unread } = subject;
+  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond: asked }, io);
+  const { beyond, fleet, schedule, targets, unread } = subject;
   const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
   const alarms = alarmsOf(given, fleet, options, io);
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
