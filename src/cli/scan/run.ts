@@ -10,6 +10,7 @@ import { shellWord } from '../../util/shell.ts';
 import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
+import type { Noting } from './noting.ts';
 import type { Recollection, Settled } from './remembering.ts';
 import { scanTargets } from './scanning.ts';
 import type { ScanSubject } from './subject.ts';
@@ -28,6 +29,10 @@ export interface ScanRequest {
   readonly tell: (outcome: PlaybookOutcome) => void;
   /** What was acknowledged counts like all else. */
   readonly strict?: boolean;
+  /** What is healthy is noted as known good, once the answer is given; undefined: it is not. */
+  readonly noting?: Noting | undefined;
+  /** Gives the answer; nothing of what comes after it changes that. */
+  readonly answer?: ((scanned: Scanned) => Promise<void>) | undefined;
   /** What earlier scans leave to this one; nothing unless told. */
   readonly recollection?: Recollection | undefined;
 }
@@ -55,7 +60,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   const { beyond, deadline, options, startedAt, subject, tell } = request;
   const { shared, targets, unread } = subject;
   using ending = scanEnding(deadline, systemClock, io);
-  const scanning = { shared, ending, tell };
+  const scanning = { shared, ending, tell, looked: request.noting?.looked };
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
   const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
   const surveyed = await survey?.survey(outcomes);
@@ -84,5 +89,8 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     remembered: settled?.remembered,
     resolved: settled?.resolved ?? [],
   });
-  return { report, surveyed, outcomes, settled };
+  const scanned: Scanned = { report, surveyed, outcomes, settled };
+  await request.answer?.(scanned);
+  await request.noting?.note(ending.signal);
+  return scanned;
 }

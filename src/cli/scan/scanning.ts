@@ -5,6 +5,7 @@ import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
 import type { AwsFailure } from '../../aws/errors.ts';
 import { throttledIn } from '../../aws/meter.ts';
 import { unknownReasons } from '../../components/contract.ts';
+import type { Assessed } from '../../engine.ts';
 import type { Mismatch } from '../../guard/guard.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { placeText } from '../../report/place-text.ts';
@@ -41,6 +42,8 @@ export interface Scanning {
   readonly ending: ScanEnding;
   /** Told of each playbook whose place was entered, before it is looked at. */
   readonly entered?: (target: ScanTarget, cli: CliSession) => void;
+  /** Told of each playbook that was looked at, with what was seen. */
+  readonly looked?: ((target: ScanTarget, cli: CliSession, assessed: Assessed) => void) | undefined;
   /** Told of each playbook when it has been looked at. */
   readonly tell: (outcome: PlaybookOutcome) => void;
 }
@@ -101,7 +104,7 @@ function notReached(ending: ScanEnding): Obstacle {
 
 async function lookedAt(
   target: ScanTarget,
-  { ending, entered, shared }: Scanning,
+  { ending, entered, looked, shared }: Scanning,
   places: Set<string>,
   io: Io,
 ): Promise<PlaybookOutcome> {
@@ -129,7 +132,9 @@ async function lookedAt(
         },
       };
       const patience = { ...patienceFor(new Set(), options, said), stop: ending.signal };
-      const { assessments, awsCalls, observations } = await lookKnowingly(cli, patience);
+      const assessed = await lookKnowingly(cli, patience);
+      looked?.(target, cli, assessed);
+      const { assessments, awsCalls, observations } = assessed;
       const throttled = throttledIn(cli.session.observeContext.aws.meter);
       return {
         ...outcomeBase(target, io, opened),

@@ -21,7 +21,8 @@ import { besideFleet, largestFleet } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
 import { recollect, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
-import { runScan } from '../scan/run.ts';
+import { noting } from '../scan/noting.ts';
+import { runScan, type Scanned } from '../scan/run.ts';
 import { subjectOf } from '../scan/subject.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
@@ -33,6 +34,8 @@ export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, Ou
   readonly asRead?: boolean;
   /** False: nothing is remembered of it, and nothing is known of those before. */
   readonly memory: boolean;
+  /** False: what is healthy is not noted as known good. */
+  readonly knownGood: boolean;
   /** Only what is new. */
   readonly since?: string;
   /** What was acknowledged counts like all else. */
@@ -82,21 +85,27 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const shown = given.since === undefined ? findings : findings.filter(({ isNew }) => isNew);
     io.out(playbookLines(scannedOf(outcome, findings.length), shown, unseenOf(outcome)));
   };
-  const { report: whole, settled } = await runScan(
-    { subject, beyond, deadline, startedAt, options, tell, strict, recollection },
+  let code: ExitCode = exitCodes.error;
+  const answer = async ({ report: whole, settled }: Scanned): Promise<void> => {
+    if (io.canRedraw) io.block([]);
+    const report = given.since === undefined ? whole : sinceLast(whole, strict);
+    const id = scanIdAt(startedAt);
+    settled?.note(id, whole);
+    alarms?.put(settled?.alarms ?? [], id);
+    if (stream) io.out(betweenLines(report) + beyondLines(report));
+    // Files first: whoever reads the exit code finds them.
+    writeOutputs(outputs, report);
+    print(report, outputs.format, given, io);
+    if ((await alarms?.deliver()) === true) settled?.told();
+    code = scanExits[report.result];
+  };
+  // Without memory nothing is left behind.
+  const notes = given.knownGood && given.memory ? noting(io) : undefined;
+  await runScan(
+    { subject, beyond, deadline, startedAt, options, tell, strict, recollection, answer, noting: notes },
     io,
   );
-  if (io.canRedraw) io.block([]);
-  const report = given.since === undefined ? whole : sinceLast(whole, strict);
-  const id = scanIdAt(startedAt);
-  settled?.note(id, whole);
-  alarms?.put(settled?.alarms ?? [], id);
-  if (stream) io.out(betweenLines(report) + beyondLines(report));
-  // Files first: whoever reads the exit code finds them.
-  writeOutputs(outputs, report);
-  print(report, outputs.format, given, io);
-  if ((await alarms?.deliver()) === true) settled?.told();
-  return scanExits[report.result];
+  return code;
 }
 
 function recollectionOf(
