@@ -55,7 +55,6 @@ const alike = 'compare:\n  - { left: books/staging.yaml, right: books/production
 
 let server: Server;
 let production: SSMClient;
-let staging: SSMClient;
 
 const admin = async (path: string, body: object): Promise<void> => {
   const answer = await fetch(new URL(`/_relight/${path}`, server.url), {
@@ -90,15 +89,7 @@ beforeAll(async () => {
       { kind: 'role', role: 'scan' },
     ],
   });
-  const { Credentials: keys } = await new STSClient(config).send(
-    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${far}:role/ops`, RoleSessionName: 'me' }),
-  );
-  const credentials = {
-    accessKeyId: keys?.AccessKeyId ?? '',
-    secretAccessKey: keys?.SecretAccessKey ?? '',
-    sessionToken: keys?.SessionToken ?? '',
-  };
-  staging = new SSMClient({ ...config, credentials });
+  const credentials = await farCredentials();
   const farEnv: Env = {
     ...server.env,
     AWS_ACCESS_KEY_ID: credentials.accessKeyId,
@@ -116,8 +107,8 @@ beforeAll(async () => {
   }
 });
 beforeEach(async () => {
-  await set(staging, 'version', '1.42.0');
-  await set(production, 'version', '1.42.0');
+  await set('staging', '1.42.0');
+  await set('production', '1.42.0');
   write('books/production.yaml', playbook('shop', near));
   write('books/staging.yaml', playbook('shop', far));
   write('books/orders.yaml', service('orders', ''));
@@ -132,8 +123,28 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-async function set(ssm: SSMClient, name: string, Value: string): Promise<void> {
-  await ssm.send(new PutParameterCommand({ Name: `/shop/${name}`, Type: 'String', Overwrite: true, Value }));
+/** The sandbox's hour is short: keys of a session are used at once. */
+async function farCredentials() {
+  const sts = new STSClient({
+    ...{ endpoint: server.url, region: 'eu-west-1' },
+    credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+  });
+  const { Credentials: keys } = await sts.send(
+    new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${far}:role/ops`, RoleSessionName: 'me' }),
+  );
+  return {
+    accessKeyId: keys?.AccessKeyId ?? '',
+    secretAccessKey: keys?.SecretAccessKey ?? '',
+    sessionToken: keys?.SessionToken ?? '',
+  };
+}
+
+async function set(side: 'staging' | 'production', Value: string): Promise<void> {
+  const ssm =
+    side === 'production'
+      ? production
+      : new SSMClient({ endpoint: server.url, region: 'eu-west-1', credentials: await farCredentials() });
+  await ssm.send(new PutParameterCommand({ Name: '/shop/version', Type: 'String', Overwrite: true, Value }));
 }
 
 const scan = (...words: readonly string[]): Promise<Outcome> => folder.relight(['scan', ...words], server.env);
@@ -244,7 +255,7 @@ describe('services that are to be alike', () => {
   });
 
   test('one that is ahead is a finding with both values, as bad as its type says, and over when it is not', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     const outcome = await scan('fleet.yaml', '--json');
     const [found, ...others] = between(reportOf(outcome));
     expect([outcome.code, others]).toEqual([2, []]);
@@ -262,14 +273,14 @@ describe('services that are to be alike', () => {
       false,
       'value: production is behind staging',
     ]);
-    await set(production, 'version', '1.43.0');
+    await set('production', '1.43.0');
     expect(reportOf(await scan('fleet.yaml', '--json')).resolved.map(({ id }) => id)).toEqual(
       expect.arrayContaining([found?.id]),
     );
   });
 
   test('what a playbook expects is no finding, and its count is told', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     write(
       'books/staging.yaml',
       playbook(
@@ -284,14 +295,14 @@ describe('services that are to be alike', () => {
       [['alike', 1]],
     ]);
     // It may be ahead, and not behind.
-    await set(staging, 'version', '1.41.0');
+    await set('staging', '1.41.0');
     expect(between(reportOf(await scan('fleet.yaml', '--json'))).map(({ what }) => what)).toEqual([
       'value: staging is behind production',
     ]);
   });
 
   test('what could not be seen is a gap and no difference, and what was one stays', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     const [found] = between(reportOf(await scan('fleet.yaml', '--json')));
     await admin('faults', { faults: [{ service: 'ssm', operation: 'GetParameters', kind: 'access-denied' }] });
     const blind = await scan('fleet.yaml', '--json');
@@ -307,14 +318,14 @@ describe('services that are to be alike', () => {
   });
 
   test('by a schedule that has one of them alone nothing is told of the two, and nothing is over', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     await scan('fleet.yaml');
     const report = reportOf(await scan('fleet.yaml', '--schedule', 'near', '--json'));
     expect([report.compared, between(report), report.resolved]).toEqual([[], [], []]);
   });
 
   test('two that nobody wants to be alike any more are over', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     const [found] = between(reportOf(await scan('fleet.yaml', '--json')));
     write('loose.yaml', fleet(''));
     expect(reportOf(await scan('loose.yaml', '--json')).resolved.map(({ id }) => id)).toEqual([found?.id]);
@@ -327,7 +338,7 @@ describe('services that are to be alike', () => {
   });
 
   test('may be said by their names, beside playbooks that are named too', async () => {
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     write('books/staging.yaml', playbook('shop-staging', far));
     write('named.yaml', fleet('compare: [{ left: shop-staging, right: shop }]\n'));
     for (const words of [['named.yaml'], ['books/staging.yaml', 'books/production.yaml', '--fleet', 'named.yaml']]) {
@@ -402,7 +413,7 @@ receivers:
       (await folder.relight(['scan', 'fleet.yaml', '--notify', 'notify.yaml'], env)).code;
     const loud: string[] = [];
     write('fleet.yaml', fleet(`${alike}alerts: { severity: high }\n`));
-    await set(staging, 'version', '1.43.0');
+    await set('staging', '1.43.0');
     circle();
     expect(await notified()).toBe(2);
     await notified();
@@ -417,7 +428,7 @@ receivers:
     ]);
     expect(got.find(({ playbook: name }) => name === 'licence')?.details).toContain('whom to ask: licence team');
     got = [];
-    await set(staging, 'version', '1.42.0');
+    await set('staging', '1.42.0');
     write('books/orders.yaml', service('orders', ''));
     expect(await notified()).toBe(0);
     expect(got.map(({ playbook: name, state }) => `${name} ${state}`).toSorted()).toEqual([
