@@ -42,6 +42,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--since <scan>', 'last: only what is new since the scan before')
     .option('--strict', 'let what was acknowledged count for the exit code too')
     .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')
+    .option('--no-known-good', 'do not note what is healthy as known good')
     .option('--notify <file>', 'tell the receivers of this file what is new, worse or over')
     .option('--beyond', 'also list what stands in the accounts, and tell what is in no playbook')
     .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside; implies --beyond')
@@ -80,6 +81,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     });
   addPlaceOptions(program.command('watch <fleet>'))
     .description('run the scans of a fleet on schedule, each as a process that is given up at its deadline')
+    .option('--no-known-good', 'have no scan note what is healthy as known good')
     .option('--listen <address>', 'where /healthz and /metrics are asked for', '127.0.0.1:9464')
     .action(async (file: string, options: WatchOptions) => {
       const { watchFleet } = await import('./verbs/watch.ts');

@@ -42,7 +42,7 @@ export function loadFleet(input: { readonly file: string; readonly bytes: Uint8A
 
 /** What the shape alone does not tell. */
 function judged(document: FleetFile): readonly Finding[] {
-  return [...accountFindings(document), ...scheduleFindings(document)];
+  return [...accountFindings(document), ...pairFindings(document), ...scheduleFindings(document)];
 }
 
 function accountFindings({ accounts, regions }: FleetFile): readonly Finding[] {
@@ -72,6 +72,21 @@ function accountFindings({ accounts, regions }: FleetFile): readonly Finding[] {
       findings.push({ path, at: 'value', code: 'missing', message, expected: 'regions: [eu-west-1], in one of both' });
     }
     return findings;
+  });
+}
+
+function pairFindings({ compare }: FleetFile): readonly Finding[] {
+  return compare.flatMap(({ left, right }, index): readonly Finding[] => {
+    const path = ['compare', index];
+    if (left === right) {
+      const message = `${left} is compared with itself, which is always alike`;
+      return [{ path: [...path, 'right'], at: 'value', code: 'no-effect', message, expected: 'another playbook' }];
+    }
+    const twin = compare.findIndex(
+      (each) => (each.left === left && each.right === right) || (each.left === right && each.right === left),
+    );
+    if (twin === index) return [];
+    return [{ path, at: 'value', code: 'duplicate', message: `compare[${twin}] has these two already` }];
   });
 }
 
@@ -157,6 +172,10 @@ function fleetOf(file: string, document: FleetFile, source: Source): Fleet {
       position: at('accounts', index, 'id'),
     })),
     playbooks,
+    compare: document.compare.map(({ left, right }, index) => ({
+      ...{ left, right },
+      position: at('compare', index),
+    })),
     external,
     share,
     deadline,
@@ -167,6 +186,7 @@ function fleetOf(file: string, document: FleetFile, source: Source): Fleet {
       jitter: each.jitter,
       deadline: each.deadline ?? deadline,
       accounts: each.accounts,
+      beyond: each.beyond,
       catchUp: each.catchUp,
       ping: each.ping,
       position: at('schedules', index, 'name'),

@@ -37,6 +37,8 @@ export interface FleetSchedule {
   readonly deadline: number;
   /** Ids; all unless told. */
   readonly accounts: readonly string[] | undefined;
+  /** What stands in the accounts is listed too, or is not; undefined: as whoever scans says. */
+  readonly beyond: boolean | undefined;
   /** `once`: what was missed while nobody watched is made up for by one scan. */
   readonly catchUp: 'once' | 'none';
   /** Where somebody outside is told of start, success and failure: one URL for all, or one for each. */
@@ -51,6 +53,13 @@ export interface PingUrls {
   readonly fail?: string | undefined;
 }
 
+/** Two services that are to be alike: playbooks by their files, as seen from the fleet file's folder, or by their names. */
+export interface FleetPair {
+  readonly left: string;
+  readonly right: string;
+  readonly position: Position;
+}
+
 export interface Fleet {
   readonly file: string;
   readonly name: string;
@@ -60,6 +69,7 @@ export interface Fleet {
   readonly playbooks: readonly string[];
   /** Names outside of AWS that records may lead to: `*.vendor.example`. */
   readonly external: readonly string[];
+  readonly compare: readonly FleetPair[];
   /** Of each of AWS's request rates, what scans take: the rest is left to others. */
   readonly share: number;
   /** Milliseconds. */

@@ -78,9 +78,22 @@ const schedule = z.strictObject({
   jitter: duration({ zero: true }).default(0).describe('By how much a start may be late, at random.'),
   deadline: duration().optional().describe("After which a scan is given up; the fleet's unless told."),
   accounts: z.array(accountId).min(1).optional().describe('Only these.'),
+  beyond: z
+    .boolean()
+    .optional()
+    .describe('true: also list what stands in the accounts, and tell what is in no playbook; not, unless told.'),
   catchUp: z.enum(['once', 'none']).default('once').describe('once: what was missed is made up for by one scan.'),
   ping: ping.optional(),
 });
+
+const playbookNamed = z
+  .string()
+  .regex(/^[^\n\r\0]{1,1000}$/, { error: 'expected the file or the name of a playbook' })
+  .describe('A playbook: its file, as seen from this one, or its name.');
+
+const pair = z
+  .strictObject({ left: playbookNamed, right: playbookNamed })
+  .describe('Two services that are to be alike.');
 
 const alerts = z
   .strictObject({
@@ -102,6 +115,11 @@ export const fleetSchema = z.strictObject({
   regions: z.array(region).min(1).max(40).optional().describe('Of all accounts that name none of their own.'),
   accounts: z.array(account).min(1).max(5_000),
   playbooks: z.array(glob).min(1).max(10_000).describe('Files and globs, as seen from this file; !glob leaves out.'),
+  compare: z
+    .array(pair)
+    .max(1_000)
+    .default([])
+    .describe('Services that are to be alike, staging and production; what differs and is not expected is a finding.'),
   external: z.array(externalName).max(1_000).default([]),
   share: z
     .number()

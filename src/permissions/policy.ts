@@ -33,12 +33,15 @@ interface Grant extends ActionScope {
 /**
  * What a command of this purpose needs. `sts:GetCallerIdentity` is not in it, because it cannot be denied [STS API];
  * shared components are only read.
+ *
+ * @param beyond with the lists of what stands in the account
+ * @param knownGood false: no table of known good is written
  */
 export function policyFor(
   playbook: Playbook,
   types: ReadonlyMap<string, ComponentType>,
   purpose: PolicyPurpose,
-  { beyond = false }: { readonly beyond?: boolean } = {},
+  { beyond = false, knownGood = true }: { readonly beyond?: boolean; readonly knownGood?: boolean } = {},
 ): readonly PolicyStatement[] {
   const policyOf = policyScopes(playbook, types);
   const grants: Grant[] = [];
@@ -52,7 +55,8 @@ export function policyFor(
     grants.push({ access: 'Read', action: 'dynamodb:GetItem', resources });
     if (purpose === 'recover') grants.push({ access: 'Write', action: 'dynamodb:UpdateItem', resources });
   }
-  if (playbook.recovery.knownGood !== undefined) grants.push(...knownGoodGrants(playbook, playbook.recovery.knownGood));
+  if (knownGood && playbook.recovery.knownGood !== undefined)
+    grants.push(...knownGoodGrants(playbook, playbook.recovery.knownGood));
   for (const component of playbook.components.values()) {
     const { read, readOwned = [], write } = typeIn(component, types).traits.permissions;
     const { actions } = policyOf(component);

@@ -14,7 +14,11 @@ export const beyondKinds = [
 ] as const;
 export type BeyondKind = (typeof beyondKinds)[number];
 
-/** What was found of a piece: a verdict, or what is wrong with one of its fields; or what is in no playbook. */
+/** What is found of several playbooks together, and in none of them alone. */
+export const betweenKinds = ['recovery-circle', 'difference'] as const;
+export type BetweenKind = (typeof betweenKinds)[number];
+
+/** What was found of a piece: a verdict, or what is wrong with one of its fields; or of several playbooks, or what is in none. */
 export const findingKinds = [
   'missing',
   'foreign',
@@ -24,6 +28,7 @@ export const findingKinds = [
   'dangling',
   'settling',
   ...beyondKinds,
+  ...betweenKinds,
 ] as const;
 export type FindingKind = (typeof findingKinds)[number];
 
@@ -45,7 +50,8 @@ export interface Finding {
   readonly type: string;
   /**
    * Of what is in no playbook: its ARN or id, or the zone, name and type of a record. Playbook and file are then those by whose
-   * place the account was entered, and the region of what all regions share is `global`. Null for a playbook's own.
+   * place the account was entered, and the region of what all regions share is `global`. Of several playbooks: which they are, as
+   * JSON; playbook and file are then those of the first of them. Null for a playbook's own.
    */
   readonly piece: string | null;
   readonly kind: FindingKind;
@@ -101,4 +107,26 @@ export function beyondId({
 }: Pick<Finding, 'account' | 'kind' | 'piece' | 'region'>): string {
   const key = JSON.stringify(['finding/1', 'beyond', account, region, kind, piece]);
   return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** The same of what is found of several playbooks together: which they are, and what of them it is about. */
+export function betweenId({ field, kind, piece }: Pick<Finding, 'field' | 'kind' | 'piece'>): string {
+  const key = JSON.stringify(['finding/1', 'between', kind, piece, field]);
+  return createHash('sha256').update(key).digest('hex').slice(0, 16);
+}
+
+/** `playbook`: of one of its pieces. `between`: of several playbooks together. `beyond`: of what is in none. */
+export type FindingScope = 'playbook' | 'between' | 'beyond';
+
+export function scopeOf({ kind, piece }: Pick<Finding, 'kind' | 'piece'>): FindingScope {
+  if (piece === null) return 'playbook';
+  return betweenKinds.some((each) => each === kind) ? 'between' : 'beyond';
+}
+
+/** Those of one scope, in their order. */
+export function scopedIn<Each extends Pick<Finding, 'kind' | 'piece'>>(
+  findings: readonly Each[],
+  scope: FindingScope,
+): readonly Each[] {
+  return findings.filter((each) => scopeOf(each) === scope);
 }

@@ -4,6 +4,8 @@ import type { Severity } from '../components/contract.ts';
 import { typeOf } from '../observe/observe.ts';
 import type { Component } from '../playbook/model.ts';
 import { valueText } from '../report/value-text.ts';
+import { rememberedIn } from './between/judge.ts';
+import type { Between } from './between/model.ts';
 import { beyondFindings, unlistedIn } from './beyond/findings.ts';
 import type { Judged, Survey } from './beyond/model.ts';
 import { beyondReport } from './beyond/report.ts';
@@ -37,6 +39,8 @@ export interface ScanInput {
   readonly unread: readonly Unread[];
   /** What stands in the accounts beside the playbooks' pieces, and what was judged of it; undefined where nobody asked. */
   readonly beyond?: ({ readonly survey: Survey; readonly judged: Judged } & Calls) | undefined;
+  /** What was found of several playbooks together; nothing unless told. */
+  readonly between?: Between | undefined;
   /** What is known of a finding by its id; nothing unless told. */
   readonly remembered?: ((id: string, severity: Severity) => Remembered) | undefined;
   /** Findings of earlier scans that are over. */
@@ -49,9 +53,12 @@ export function scanReport(input: ScanInput): ScanReport {
   const outcomes = input.outcomes.toSorted((left, right) => compare(left.playbook.file, right.playbook.file));
   const unread = input.unread.toSorted((left, right) => compare(left.file, right.file));
   const found = outcomes.map((each) => ({ each, findings: findingsOf(each, input.remembered) }));
-  const { beyond } = input;
+  const { between, beyond } = input;
+  const shared = (between?.findings ?? []).map((each) =>
+    rememberedIn(each, input.remembered?.(each.id, each.severity)),
+  );
   const others = beyond === undefined ? [] : beyondFindings(beyond.judged, beyond.survey, input.remembered);
-  const findings = inOrder([...found.flatMap((each) => each.findings), ...others]);
+  const findings = inOrder([...found.flatMap((each) => each.findings), ...shared, ...others]);
   const coverage = coverageOf(outcomes, unread, beyond?.survey);
   return {
     version: 1,
@@ -67,6 +74,7 @@ export function scanReport(input: ScanInput): ScanReport {
     resolved: input.resolved ?? [],
     playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
     unread,
+    compared: between?.compared ?? [],
     beyond: beyond === undefined ? null : beyondReport(beyond.judged, beyond.survey),
     awsCalls: input.calls.awsCalls + (beyond?.awsCalls ?? 0),
     bound: input.bound,

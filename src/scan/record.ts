@@ -1,7 +1,7 @@
 // What is kept of one scan, for those who ask later what it saw: short enough to be kept for months. Pure.
 import { z } from 'zod';
 import { severities } from '../components/contract.ts';
-import type { Finding } from './finding.ts';
+import { scopedIn, scopeOf, type Finding } from './finding.ts';
 import { scanResults, type ScanReport } from './scan-report.ts';
 
 const count = z.int().min(0);
@@ -39,6 +39,8 @@ export const scanRecordSchema = z.object({
       resolved: z.array(finding),
     }),
   ),
+  /** What is found of several playbooks together; records of versions that looked for none have it not. */
+  between: z.array(finding).default([]),
   /** What is in no playbook, where the scan asked for it. */
   beyond: z.array(finding),
 });
@@ -49,7 +51,7 @@ export type RecordedFinding = z.infer<typeof finding>;
 export function scanRecord(scan: string, report: ScanReport): ScanRecord {
   const { awsCalls, coverage, ended, endedAt, findings, playbooks, resolved, result, startedAt } = report;
   const own = (all: readonly Finding[], file: string): readonly Finding[] =>
-    all.filter((each) => each.file === file && each.piece === null);
+    all.filter((each) => each.file === file && scopeOf(each) === 'playbook');
   return {
     version: 1,
     scan,
@@ -70,7 +72,8 @@ export function scanRecord(scan: string, report: ScanReport): ScanRecord {
       findings: own(findings, file).map(recorded),
       resolved: own(resolved, file).map(recorded),
     })),
-    beyond: findings.filter(({ piece }) => piece !== null).map(recorded),
+    between: scopedIn(findings, 'between').map(recorded),
+    beyond: scopedIn(findings, 'beyond').map(recorded),
   };
 }
 

@@ -1,6 +1,7 @@
 // The answer of a scan as one value: all forms of it are made of this, and `--format json` is this.
 import type { ScanBound } from './bound.ts';
 import type { Severity } from '../components/contract.ts';
+import type { ComparedPair } from './between/compared.ts';
 import type { BeyondReport } from './beyond/report.ts';
 import type { Coverage } from './coverage.ts';
 import type { Finding } from './finding.ts';
@@ -54,6 +55,8 @@ export interface ScanReport {
   readonly resolved: readonly Finding[];
   readonly playbooks: readonly ScannedPlaybook[];
   readonly unread: readonly Unread[];
+  /** Services that are to be alike and were held against each other. */
+  readonly compared: readonly ComparedPair[];
   /** What was listed beside the playbooks' pieces; null where nobody asked. */
   readonly beyond: BeyondReport | null;
   readonly awsCalls: number;

@@ -3,6 +3,7 @@ import type { AssessedDifference } from '../assess/assessment.ts';
 import { severities, type ComponentType, type FieldSeverity, type Severity } from '../components/contract.ts';
 import { isBelow } from '../util/paths.ts';
 import { sameJson } from '../util/json.ts';
+import type { FactDifference } from '../compare/comparison.ts';
 import type { FindingKind } from './finding.ts';
 
 const usual: Readonly<Record<FindingKind, Severity>> = {
@@ -14,6 +15,8 @@ const usual: Readonly<Record<FindingKind, Severity>> = {
   dangling: 'high',
   drifted: 'medium',
   settling: 'low',
+  'recovery-circle': 'high',
+  difference: 'medium',
   'dangling-record': 'critical',
   stray: 'medium',
   unattached: 'low',
@@ -42,6 +45,29 @@ export function fieldSeverityOf(
 function fits({ field, wanted }: FieldSeverity, path: string, desired: AssessedDifference['desired']): boolean {
   const starred = field.includes('[*]') ? path.replaceAll(/\[\d+\]/g, '[*]') : path;
   return isBelow(starred, field) && (wanted === undefined || wanted.some((each) => sameJson(each, desired)));
+}
+
+/**
+ * Of what two services are not alike in: as their type says of the field, where either has what it says so of. Whoever names what is
+ * the other one's leads somebody there.
+ *
+ * @param type undefined where the two have one of another type each
+ */
+export function unlikeSeverityOf(
+  { field, kind, left, right, severity }: FactDifference,
+  type: Pick<ComponentType, 'judging'> | undefined,
+): Severity {
+  if (kind === 'crosses') return 'high';
+  const usualOne = severityOf('difference');
+  if (field === null) return usualOne;
+  const starred = field.replaceAll(/\[[^\]]*\]/g, '[*]');
+  const told = type?.judging.severities.find(
+    (each) =>
+      isBelow(starred, each.field) &&
+      (each.wanted === undefined ||
+        each.wanted.some((wanted) => [left, right].some((value) => value !== undefined && sameJson(wanted, value)))),
+  );
+  return told?.severity ?? (severity === 'low' ? 'low' : usualOne);
 }
 
 /** @param all one at least */

@@ -326,6 +326,23 @@ describe('a fleet', () => {
     expect([code, stderr]).toEqual([1, expect.stringContaining('did you mean near?')]);
   });
 
+  test('a schedule says whether its scans look beyond the playbooks; whoever types --beyond means it', async () => {
+    writeFileSync(
+      folder.file('beyond.yaml'),
+      fleet()
+        .replace("'*/5 * * * *', accounts", "'*/5 * * * *', beyond: true, accounts")
+        .concat(`  - { name: plain, cron: '*/5 * * * *', beyond: false }\n`),
+    );
+    const listed = async (...words: readonly string[]): Promise<readonly string[] | undefined> => {
+      const { beyond } = reportOf(await scan('beyond.yaml', '--json', ...words));
+      return beyond === null ? undefined : [...new Set(beyond.listings.map(({ account }) => account))];
+    };
+    expect(await listed()).toBeUndefined();
+    expect(await listed('--schedule', 'near')).toEqual([near]);
+    expect(await listed('--schedule', 'plain')).toBeUndefined();
+    expect(await listed('--schedule', 'plain', '--beyond')).toEqual([near, far]);
+  });
+
   test('an account that nobody entered is told with the place that names it', async () => {
     writeFileSync(folder.file('less.yaml'), fleet().replace(/ {2}- \{ id: '210987654321'.*\n/, ''));
     const outcome = await scan('less.yaml', '--json');

@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import { connect, createServer as createTcpServer, type AddressInfo, type Server as TcpServer } from 'node:net';
 import { once } from 'node:events';
+import { CreateHealthCheckCommand, Route53Client } from '@aws-sdk/client-route-53';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { setTimer, systemClock } from '../../src/util/clock.ts';
 import { bin, cleanEnv, makeFolder, serveSandbox, type Server } from './harness.ts';
@@ -201,6 +202,28 @@ describe('as a daemon', () => {
     await daemon.says(new RegExp(`^[\\s\\S]{${before},}well: all is well`));
     daemon.child.kill('SIGINT');
     expect(await daemon.ended).toBe(0);
+  });
+
+  test('a schedule that says so looks beyond the playbooks, and others do not', async () => {
+    const route53 = new Route53Client({
+      endpoint: server.url,
+      region: 'us-east-1',
+      credentials: { accessKeyId: 'sandbox', secretAccessKey: 'sandbox' },
+    });
+    await route53.send(
+      new CreateHealthCheckCommand({
+        CallerReference: 'idle',
+        HealthCheckConfig: { Type: 'TCP', IPAddress: '192.0.2.1', Port: 80 },
+      }),
+    );
+    const text = fleet(['well', 'other'], '*/2 * * * * *').replace('name: other,', 'name: other, beyond: true,');
+    writeFileSync(folder.file('fleet.yaml'), text);
+    const daemon = await watchFleet('fleet.yaml', '--state-dir', 'beyond');
+    await daemon.says(/well: all is well/);
+    await daemon.says(/other: there are findings/);
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.ended).toBe(0);
+    expect(daemon.text()).not.toMatch(/well: there are findings|other: all is well/);
   });
 
   test('SIGHUP has it read its file again; what is wrong with it is told, and what was in force stays so', async () => {

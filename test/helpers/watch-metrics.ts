@@ -23,6 +23,7 @@ export async function watchMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
     jitter: 0,
     deadline: 1,
     accounts: undefined,
+    beyond: undefined,
     catchUp: 'none',
     ping: undefined,
     position: { line: 1, column: 1 },

@@ -166,5 +166,6 @@ async function sourceFor(
 
 /** All that a scan of it reads. */
 function actionsOf(playbook: Playbook, beyond: boolean): readonly string[] {
-  return policyFor(playbook, playbook.types, 'scan', { beyond }).flatMap(({ actions }) => actions);
+  // Known good of a scan by a role goes into the state directory alone: its session looks, and does nothing else.
+  return policyFor(playbook, playbook.types, 'scan', { beyond, knownGood: false }).flatMap(({ actions }) => actions);
 }

@@ -1,6 +1,7 @@
 // What a scan takes from those before it, and leaves to those after it: since when a finding lasts, who knows of it, what is over,
 // and what alarms somebody. A disk that fails here costs the memory, and never the answer.
 import type { Severity } from '../../components/contract.ts';
+import type { Between } from '../../scan/between/model.ts';
 import { beyondFindings, unlistedIn } from '../../scan/beyond/findings.ts';
 import { everywhere } from '../../scan/beyond/model.ts';
 import { unseenOf } from '../../scan/coverage.ts';
@@ -10,6 +11,7 @@ import {
   isSilenced,
   nothingRemembered,
   remember,
+  type Alarm,
   type AlarmPolicy,
   type FindingMemory,
   type Remembering,
@@ -18,6 +20,7 @@ import {
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
+import { groupBy } from '../../util/group-by.ts';
 import { UserError } from '../exit.ts';
 import type { AlarmGroup } from './alarm-notice.ts';
 import type { MemoryKey, ScanMemory } from './memory-files.ts';
@@ -27,7 +30,14 @@ export interface Recollection {
   /** What is known of a finding of this playbook. */
   readonly of: (outcome: PlaybookOutcome) => (id: string, severity: Severity) => Remembered;
   /** All that was seen is known now. */
-  readonly settle: (outcomes: readonly PlaybookOutcome[], surveyed: Surveyed | undefined) => Settled;
+  readonly settle: (known: Known) => Settled;
+}
+
+/** All that a scan knows when every playbook has been looked at. */
+export interface Known {
+  readonly outcomes: readonly PlaybookOutcome[];
+  readonly between: Between;
+  readonly surveyed: Surveyed | undefined;
 }
 
 export interface Settled {
@@ -89,13 +99,17 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
       open(keyOf(outcome));
       return remembered;
     },
-    settle: (outcomes, surveyed) => {
-      const views = [...outcomes.map((each) => viewOf(each)), ...accountViews(outcomes, surveyed, fleet)];
-      const looks = views.map(({ group, key, seen }) => {
+    settle: ({ between, outcomes, surveyed }) => {
+      const views = [
+        ...outcomes.map((each) => viewOf(each)),
+        ...betweenViews(outcomes, between, fleet, open),
+        ...accountViews(outcomes, surveyed, fleet),
+      ];
+      const looks = views.map(({ groups, key, seen }) => {
         const before = open(key);
         const whole = { ...seen, at: now };
         return {
-          group,
+          groups,
           key,
           told: remember(before, whole, acknowledged, policy),
           untold: remember(before, whole, acknowledged, undefined),
@@ -114,7 +128,7 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
       return {
         remembered,
         resolved: looks.flatMap(({ told }) => told.resolved),
-        alarms: looks.map(({ group, told: { alarms } }) => ({ ...group, alarms })),
+        alarms: looks.flatMap(({ groups, told: { alarms } }) => groups(alarms)),
         note: (scan, report) => {
           write(({ untold }) => untold);
           trying(() => {
@@ -138,22 +152,24 @@ function keyOf({ playbook: { metadata, target }, sandbox }: PlaybookOutcome): Me
 
 interface View {
   readonly key: MemoryKey;
-  readonly group: Omit<AlarmGroup, 'alarms'>;
+  /** What alarms, with where it is and whom to ask. */
+  readonly groups: (alarms: readonly Alarm[]) => readonly AlarmGroup[];
   readonly seen: Omit<Seen, 'at'>;
 }
 
-function viewOf(outcome: PlaybookOutcome): View {
-  const { alias, playbook, sandbox } = outcome;
+function groupOf({ alias, playbook, sandbox }: PlaybookOutcome, alarms: readonly Alarm[]): AlarmGroup {
   const { account, environment = null, region } = playbook.target;
+  const { name, owner } = playbook.metadata;
+  return { place: { account, alias, region, environment, sandbox }, playbook: name, owner, alarms };
+}
+
+function viewOf(outcome: PlaybookOutcome): View {
+  const { playbook } = outcome;
   const unseen = unseenOf(outcome);
   const hidden = new Set(unseen.map(({ component }) => component));
   return {
     key: keyOf(outcome),
-    group: {
-      place: { account, alias, region, environment, sandbox },
-      playbook: playbook.metadata.name,
-      owner: playbook.metadata.owner,
-    },
+    groups: (alarms) => [groupOf(outcome, alarms)],
     // What was taken out of the playbook is over, whoever can see it.
     seen: {
       findings: findingsOf(outcome),
@@ -161,6 +177,47 @@ function viewOf(outcome: PlaybookOutcome): View {
       isHidden: ({ component }) => playbook.components.has(component) && hidden.has(component),
     },
   };
+}
+
+/** Where what is found of several playbooks together is remembered: no region is called so. */
+const betweenRegion = 'between';
+
+/** Of several playbooks together, by the account of the first of them; nothing where nothing is found and nothing is remembered. */
+function betweenViews(
+  outcomes: readonly PlaybookOutcome[],
+  { findings, isHidden }: Between,
+  fleet: string | undefined,
+  open: (key: MemoryKey) => FindingMemory,
+): readonly View[] {
+  return [...new Set(outcomes.map(({ playbook }) => playbook.target.account))].flatMap((account): readonly View[] => {
+    const inAccount = outcomes.filter(({ playbook }) => playbook.target.account === account);
+    const own = findings.filter((each) => each.account === account);
+    const sandbox = inAccount.some((each) => each.sandbox);
+    const key = { playbook: fleet ?? '', account, region: betweenRegion, sandbox };
+    if (own.length === 0 && open(key).findings.length === 0) return [];
+    return [
+      { key, groups: (alarms) => groupsBetween(alarms, inAccount), seen: { findings: own, unseen: [], isHidden } },
+    ];
+  });
+}
+
+/** By the playbook in whose place each is told. */
+function groupsBetween(alarms: readonly Alarm[], outcomes: readonly PlaybookOutcome[]): readonly AlarmGroup[] {
+  const told = alarms.flatMap((alarm) => (alarm.kind === 'finding' ? [{ alarm, finding: alarm.finding }] : []));
+  const groups = groupBy(told, ({ finding }) => JSON.stringify([finding.playbook, finding.region]));
+  return [...groups.values()].flatMap((each): readonly AlarmGroup[] => {
+    const [first] = each;
+    if (first === undefined) return [];
+    const { account, environment, playbook, region } = first.finding;
+    const own = each.map(({ alarm }) => alarm);
+    const outcome = outcomes.find(
+      (one) => one.playbook.metadata.name === playbook && one.playbook.target.region === region,
+    );
+    if (outcome !== undefined) return [groupOf(outcome, own)];
+    // Of a playbook that is gone since.
+    const sandbox = outcomes.some((each) => each.sandbox);
+    return [{ place: { account, alias: null, region, environment, sandbox }, playbook, owner: undefined, alarms: own }];
+  });
 }
 
 /** Of each account what it holds beside its playbooks, as far as it was listed. */
@@ -183,11 +240,14 @@ function accountViews(
     const sandbox = outcome?.sandbox ?? false;
     return {
       key: { playbook: fleet ?? '', account, region: everywhere, sandbox },
-      group: {
-        place: { account, alias: outcome?.alias ?? null, region: null, environment: null, sandbox },
-        playbook: null,
-        owner: undefined,
-      },
+      groups: (alarms) => [
+        {
+          place: { account, alias: outcome?.alias ?? null, region: null, environment: null, sandbox },
+          playbook: null,
+          owner: undefined,
+          alarms,
+        },
+      ],
       seen: {
         findings: findings.filter((each) => each.account === account),
         unseen: own,

@@ -46,6 +46,8 @@ export interface Scanning {
   readonly ending: ScanEnding;
   /** Told of each playbook whose place was entered, before it is looked at. */
   readonly entered?: (target: ScanTarget, cli: CliSession) => void;
+  /** Told of each playbook that was looked at, with what was seen. */
+  readonly looked?: ((target: ScanTarget, cli: CliSession, assessed: Assessed) => void) | undefined;
   /** Told of each playbook when it has been looked at. */
   readonly tell: (outcome: PlaybookOutcome) => void;
 }
@@ -126,7 +128,7 @@ async function lookedAt(
   outcomes: Map<ScanTarget, PlaybookOutcome>,
   io: Io,
 ): Promise<void> {
-  const { ending, tell } = entering;
+  const { ending, looked, tell } = entering;
   const settle = (target: ScanTarget, outcome: () => PlaybookOutcome): void => {
     // What does not notice that the scan is over may come late: it was answered for.
     if (outcomes.has(target)) return;
@@ -149,9 +151,10 @@ async function lookedAt(
     if (entered.length === 0) return;
     try {
       const seen = await seenOf(entered, ending, io);
-      entered.forEach(({ opened, target }, at) => {
+      entered.forEach(({ cli, opened, target }, at) => {
         const one = seen[at];
-        if (one === undefined) return;
+        if (one === undefined || outcomes.has(target)) return;
+        looked?.(target, cli, one);
         const { assessments, observations } = one;
         settle(target, () => ({
           ...outcomeBase(target, io, opened),

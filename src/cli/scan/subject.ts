@@ -4,11 +4,13 @@ import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { usualShare } from '../../fleet/schema.ts';
 import { shellWord } from '../../util/shell.ts';
 import { UserError } from '../exit.ts';
+import type { PlaybookPair } from '../../scan/between/model.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { filesNamed, realFile } from '../place/named-files.ts';
 import { readBytes, sharedPlaces, type SharedPlaces } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
 import { besideFleet, entered, fleetFrom, fleetNamed, scheduleNamed } from './fleet.ts';
+import { pairsNamed } from './pairs.ts';
 import { targetsNamed, type ScanTargets } from './targets.ts';
 
 export interface SubjectAsked {
@@ -19,15 +21,19 @@ export interface SubjectAsked {
   readonly schedule?: string | undefined;
   /** What the fleet file held when it was read by whoever watches. */
   readonly asRead?: Uint8Array | undefined;
-  /** What stands in the accounts is listed too. */
-  readonly beyond: boolean;
+  /** What stands in the accounts is listed too; undefined: where the schedule says so. */
+  readonly beyond: boolean | undefined;
 }
 
 export interface ScanSubject extends ScanTargets {
   readonly fleet: Fleet | undefined;
   readonly schedule: FleetSchedule | undefined;
+  /** What stands in the accounts is listed too. */
+  readonly beyond: boolean;
   /** All playbooks of the fleet are looked at; false without one. */
   readonly wholeFleet: boolean;
+  /** Playbooks that a fleet file wants to be alike; one of the two may not be looked at. */
+  readonly pairs: readonly PlaybookPair[];
   readonly shared: SharedPlaces;
   /** Of each of AWS's rates, what is taken; the rest is left to others. */
   readonly share: number;
@@ -37,12 +43,13 @@ export interface ScanSubject extends ScanTargets {
 
 /** @throws UserError for a mistake in a fleet file, or words that do not go together */
 export async function subjectOf(words: readonly string[], asked: SubjectAsked, io: Io): Promise<ScanSubject> {
-  const { asRead, beyond, options } = asked;
+  const { asRead, options } = asked;
   const standing = fleetStanding(words, asRead, options, io);
   if (standing !== undefined && asked.fleet !== undefined) {
     throw new UserError(`--fleet ${asked.fleet}: ${standing.file} is a fleet already`);
   }
   const schedule = scheduleOf(asked.schedule, standing);
+  const beyond = asked.beyond ?? schedule?.beyond ?? false;
   const beside =
     asked.fleet === undefined ? undefined : fleetFrom(asked.fleet, readBytes(asked.fleet, io), options, io);
   const fleet = standing ?? beside;
@@ -55,10 +62,15 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
     fleet === undefined
       ? named
       : await entered(fleet, named, { beyond, schedule, shared, options, isOwn: standing !== undefined }, io);
+  const { pairs, unread } =
+    fleet === undefined ? { pairs: [], unread: [] } : pairsNamed(fleet, named, standing !== undefined, io);
   return {
     ...about,
+    unread: [...about.unread, ...unread],
+    pairs,
     fleet,
     schedule,
+    beyond,
     wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),
     ...{ shared, share },
     said: said.map((each) => ` ${shellWord(each)}`).join('') + whereWords(options),

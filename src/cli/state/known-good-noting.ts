@@ -29,24 +29,41 @@ const longestTrust = 24 * 60 * 60_000;
 /**
  * Writes down what the pieces are, where all of them are healthy and it is not written down yet. For when all else is said:
  * nothing waits for it. Never fails: what cannot be kept is told.
+ *
+ * @param onlyWhole a piece of which not all could be read is no reason to write down the others without it
  */
 export async function noteKnownGood(
   cli: CliSession,
   keeper: KnownGoodKeeper,
   assessed: Assessed,
-  io: Io,
-): Promise<void> {
+  io: Pick<Io, 'err'>,
+  { onlyWhole = false }: { readonly onlyWhole?: boolean } = {},
+): Promise<Noted> {
   const all = [...assessed.assessments.values()];
-  if (all.length === 0 || !all.every((each) => each.verdict === 'healthy')) return;
-  const look = lookOf(cli, assessed);
-  try {
-    await noteInFile(cli, look);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    io.err(linesText([`warning: known good is not kept: ${error.message}`]));
-  }
-  await noteInTable(cli, keeper, look, io);
+  if (all.length === 0 || !all.every((each) => each.verdict === 'healthy')) return { isTableSilent: false };
+  const look = lookOf(cli, assessed, onlyWhole);
+  const isDone = async (work: () => Promise<boolean>): Promise<boolean | undefined> => {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      io.err(linesText([`warning: known good is not kept: ${error.message}`]));
+      // What was not read in full is kept nowhere.
+      return error instanceof NotWhole ? undefined : false;
+    }
+  };
+  const inFile = await isDone(() => noteInFile(cli, look));
+  if (inFile === undefined) return { isTableSilent: false };
+  return { isTableSilent: (await isDone(() => noteInTable(cli, keeper, look, io))) === false };
 }
+
+export interface Noted {
+  /** The team's table could not be used, and will not be for others. */
+  readonly isTableSilent: boolean;
+}
+
+/** Not all of the pieces could be looked at closer. */
+class NotWhole extends UserError {}
 
 /** What is to be written down, looked at closer only where it has to be. */
 interface Look {
@@ -55,31 +72,32 @@ interface Look {
   readonly known: () => Promise<{ readonly name: string; readonly known: KnownGood }>;
 }
 
-function lookOf(cli: CliSession, assessed: Assessed): Look {
+function lookOf(cli: CliSession, assessed: Assessed, onlyWhole: boolean): Look {
   const owned = [...cli.session.playbook.components.values()].filter((each) => !each.shared);
   let known: ReturnType<Look['known']> | undefined;
-  return { owned, assessed, known: () => (known ??= describe(cli, owned, assessed)) };
+  return { owned, assessed, known: () => (known ??= describe(cli, owned, assessed, onlyWhole)) };
 }
 
-async function noteInFile(cli: CliSession, { assessed, known, owned }: Look): Promise<void> {
+async function noteInFile(cli: CliSession, { assessed, known, owned }: Look): Promise<boolean> {
   const { observations } = assessed;
   const newest = knownGoodVersions(cli.stateDirectory, placeOf(cli)).versions[0]?.known;
   const isSame =
     newest !== undefined &&
     owned.length === Object.keys(newest.pieces).length &&
     owned.every((each) => newest.pieces[each.id]?.facts === factsDigest(cli, each, assessed));
-  if (isSame && observations.at - Date.parse(newest.at) < longestTrust) return;
+  if (isSame && observations.at - Date.parse(newest.at) < longestTrust) return true;
   const { known: whole, name } = await known();
   keepKnownGood(cli.stateDirectory, name, whole);
+  return true;
 }
 
 async function noteInTable(
   cli: CliSession,
   { table, told }: KnownGoodKeeper,
   { assessed, known, owned }: Look,
-  io: Io,
-): Promise<void> {
-  if (table === undefined) return;
+  io: Pick<Io, 'err'>,
+): Promise<boolean> {
+  if (table === undefined) return true;
   const { observeContext, playbook } = cli.session;
   const { redactor } = playbook.secrets;
   const { at, byId } = assessed.observations;
@@ -97,17 +115,18 @@ async function noteInTable(
   if (read.kind === 'read') {
     tellTroubles(read.troubles, io, told);
     const [newest] = read.versions;
-    if (newest !== undefined && isSame(newest)) return;
+    if (newest !== undefined && isSame(newest)) return true;
   }
   const kept = read.kind === 'failed' ? read : await keep();
-  if (kept.kind === 'same') return;
+  if (kept.kind === 'same') return true;
   if (kept.kind === 'failed') {
     if (!told.has(kept.why)) io.err(linesText([`warning: known good is not kept for the team: ${kept.why}`]));
     told.add(kept.why);
-    return;
+    return false;
   }
   const left = Object.entries(kept.notKept).map(([id, why]) => `${id} (${why})`);
   if (left.length > 0) io.err(linesText([`warning: known good in ${table.place} is without ${left.join(', ')}`]));
+  return true;
 
   async function keep(): ReturnType<KnownGoodTable['keep']> {
     const { known: whole, name } = await known();
@@ -140,9 +159,14 @@ async function describe(
   cli: CliSession,
   owned: readonly Component[],
   assessed: Assessed,
+  onlyWhole: boolean,
 ): Promise<{ readonly name: string; readonly known: KnownGood }> {
   const { observations } = assessed;
-  const captured = await observePieces(owned, observations, cli.session.observeContext);
+  const unread: string[] = [];
+  const captured = await observePieces(owned, observations, cli.session.observeContext, (component, why) => {
+    unread.push(`${component} (${why})`);
+  });
+  if (onlyWhole && unread.length > 0) throw new NotWhole(`not all could be read of ${unread.join(', ')}`);
   const pieces = owned.flatMap((component): readonly (readonly [string, KnownPieceFile])[] => {
     const seen = observations.byId.get(component.id);
     const piece = captured.get(component.id);

@@ -218,7 +218,7 @@ export async function rememberedKnownGood(
 }
 
 /** @param told what has been said already, and is added to */
-export function tellTroubles(troubles: readonly string[], io: Io, told = new Set<string>()): void {
+export function tellTroubles(troubles: readonly string[], io: Pick<Io, 'err'>, told = new Set<string>()): void {
   const fresh = troubles.filter((each) => !told.has(each));
   for (const each of fresh) told.add(each);
   if (fresh.length > 0) io.err(linesText(fresh.map((each) => `warning: known good: ${each}`)));

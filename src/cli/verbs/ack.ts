@@ -56,8 +56,11 @@ export function ack(finding: string, options: AckOptions, io: Io): ExitCode {
 /** Of the newest scan that saw it. @throws UserError where none has */
 function knownFinding(id: string, records: ReturnType<ReturnType<typeof scanMemoryIn>['records']>): RecordedFinding {
   const known = records
-    .flatMap(({ playbooks }) => playbooks)
-    .flatMap(({ findings }) => findings)
+    .flatMap(({ between, beyond, playbooks }) => [
+      ...playbooks.flatMap(({ findings }) => findings),
+      ...between,
+      ...beyond,
+    ])
     .find((each) => each.id === id);
   if (known !== undefined) return known;
   const shown = records.length === 0 ? 'no scan is remembered here' : 'no scan that is remembered here saw it';

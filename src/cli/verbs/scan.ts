@@ -10,7 +10,7 @@ import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanFormat } from '../../scan/report/format-names.ts';
 import { scanFile } from '../../scan/report/formats.ts';
 import { scanAnnotations } from '../../scan/report/github.ts';
-import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
+import { beyondLines, betweenLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { linesText } from '../../util/shown.ts';
@@ -23,7 +23,8 @@ import { besideFleet, largestFleet } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
 import { recollect, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
-import { runScan } from '../scan/run.ts';
+import { noting } from '../scan/noting.ts';
+import { runScan, type Scanned } from '../scan/run.ts';
 import { subjectOf } from '../scan/subject.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
@@ -35,6 +36,8 @@ export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, Ou
   readonly asRead?: boolean;
   /** False: nothing is remembered of it, and nothing is known of those before. */
   readonly memory: boolean;
+  /** False: what is healthy is not noted as known good. */
+  readonly knownGood: boolean;
   /** Only what is new. */
   readonly since?: string;
   /** What was acknowledged counts like all else. */
@@ -58,10 +61,11 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
   const { fleet: beside, schedule: name, strict = false } = given;
-  const beyond = given.beyond === true || beside !== undefined;
+  // Who says so in the command means it, whatever the schedule says.
+  const asked = given.beyond === true || beside !== undefined ? true : undefined;
   const asRead = given.asRead === true ? await io.input?.(largestFleet) : undefined;
-  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond }, io);
-  const { fleet, schedule, targets, unread } = subject;
+  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond: asked }, io);
+  const { beyond, fleet, schedule, targets, unread } = subject;
   const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
   const alarms = alarmsOf(given, fleet, options, io);
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
@@ -88,21 +92,27 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     const shown = given.since === undefined ? findings : findings.filter(({ isNew }) => isNew);
     io.out(playbookLines(scannedOf(outcome, findings.length), shown, unseenOf(outcome)));
   };
-  const { report: whole, settled } = await runScan(
-    { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection },
+  let code: ExitCode = exitCodes.error;
+  const answer = async ({ report: whole, settled }: Scanned): Promise<void> => {
+    if (io.canRedraw) io.block([]);
+    const report = given.since === undefined ? whole : sinceLast(whole, strict);
+    const id = scanIdAt(startedAt);
+    settled?.note(id, whole);
+    alarms?.put(settled?.alarms ?? [], id);
+    if (stream) io.out(betweenLines(report) + beyondLines(report));
+    // Files first: whoever reads the exit code finds them.
+    writeOutputs(outputs, report);
+    print(report, outputs.format, given, io);
+    if ((await alarms?.deliver()) === true) settled?.told();
+    code = scanExits[report.result];
+  };
+  // Without memory nothing is left behind.
+  const notes = given.knownGood && given.memory ? noting(io) : undefined;
+  await runScan(
+    { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection, answer, noting: notes },
     io,
   );
-  if (io.canRedraw) io.block([]);
-  const report = given.since === undefined ? whole : sinceLast(whole, strict);
-  const id = scanIdAt(startedAt);
-  settled?.note(id, whole);
-  alarms?.put(settled?.alarms ?? [], id);
-  if (stream) io.out(beyondLines(report));
-  // Files first: whoever reads the exit code finds them.
-  writeOutputs(outputs, report);
-  print(report, outputs.format, given, io);
-  if ((await alarms?.deliver()) === true) settled?.told();
-  return scanExits[report.result];
+  return code;
 }
 
 function foreseenLines(bound: ScanBound, playbooks: number, accounts: number, deadline: number): readonly string[] {

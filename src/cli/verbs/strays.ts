@@ -4,7 +4,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Judged } from '../../scan/beyond/model.ts';
 import { strayGroups, strayId, strayPlaybook, isRemovable, type StrayGroup } from '../../scan/beyond/stray-playbook.ts';
-import { beyondId } from '../../scan/finding.ts';
+import { beyondId, scopedIn } from '../../scan/finding.ts';
 import { straysText } from '../../scan/report/text.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
 import { systemClock } from '../../util/clock.ts';
@@ -38,7 +38,7 @@ export async function strays(words: readonly string[], given: StraysOptions, io:
     const lock = given.lock ?? lockOf(group, subject.targets);
     return removeGroup(group, { ...given, ...(lock === undefined ? {} : { lock }) }, report, io);
   }
-  const own = { ...report, findings: report.findings.filter(({ piece }) => piece !== null) };
+  const own = { ...report, findings: scopedIn(report.findings, 'beyond') };
   if (given.json === true) {
     const { coverage, findings, tool } = own;
     const removable = strayGroups(surveyed?.judged.found ?? []).flatMap((each) => each.strays.map(idOf));

@@ -35,12 +35,14 @@ import type { Io } from '../terminal/io.ts';
 
 export interface WatchOptions extends Omit<GlobalOptions, 'only' | 'exclude'> {
   readonly listen: string;
+  /** False: no scan notes what is healthy as known good. */
+  readonly knownGood: boolean;
 }
 
 export async function watchFleet(file: string, given: WatchOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   const address = addressIn(given.listen);
-  const watching = new Watching(fleetOf(file, options, io), options, io);
+  const watching = new Watching(fleetOf(file, options, io), options, given.knownGood ? [] : ['--no-known-good'], io);
   const door = await openDoor({ ...address, states: () => watching.states(), metrics: watching.metrics }).catch(
     (error: unknown) => {
       throw new UserError(`--listen ${given.listen}: ${error instanceof Error ? error.message : String(error)}`);
@@ -107,14 +109,17 @@ class Watching {
   readonly metrics = createMetrics();
   readonly #running: Running = new Map();
   readonly #options: GlobalOptions;
+  /** Words for its scans. */
+  readonly #more: readonly string[];
   readonly #io: Io;
   #force: InForce;
   /** Ends what goes by a file that was read again. */
   #retire = new AbortController();
   #stopping = false;
 
-  constructor(read: ReadFleet, options: GlobalOptions, io: Io) {
+  constructor(read: ReadFleet, options: GlobalOptions, more: readonly string[], io: Io) {
     this.#options = options;
+    this.#more = more;
     this.#io = io;
     this.#force = this.#inForce(read);
   }
@@ -205,7 +210,8 @@ class Watching {
   }
 
   #wordsFor({ file }: Fleet, { name }: FleetSchedule): readonly string[] {
-    return ['scan', file, '--schedule', name, '--as-read', '--json', '--quiet', ...whereList(this.#options)];
+    const words = ['scan', file, '--schedule', name, '--as-read', '--json', '--quiet'];
+    return [...words, ...this.#more, ...whereList(this.#options)];
   }
 
   #ended(ended: ScanEnded, by: Pick<InForce, 'fleet' | 'notifier'> & { readonly memory: WatchFile }): void {

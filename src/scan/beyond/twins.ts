@@ -1,19 +1,15 @@
 // Services of one name in two accounts that are not alike: that is how the wrong one gets deleted. Told by what a look saw; a
 // difference that a playbook says is meant is none.
-import { compareFacts } from '../../compare/compare.ts';
 import { unexpectedIn, type FactDifference } from '../../compare/comparison.ts';
-import { expectationsOf } from '../../compare/expected.ts';
-import { factsOf } from '../../compare/facts.ts';
-import { differenceWords, labelsOf, type Labels, type Nameable } from '../../compare/words.ts';
+import { differenceWords, type Labels } from '../../compare/words.ts';
 import { resolveReferences } from '../../playbook/expressions.ts';
 import { valueText } from '../../report/value-text.ts';
+import { compareLooks, isLooked, type LookedOutcome } from '../compare-looks.ts';
 import type { PlaybookOutcome } from '../outcome.ts';
 import { together, type BeyondFound, type Judged, type Survey, type SurveyedPlace } from './model.ts';
 
 /** What differs beyond these says less than its number. */
 const differencesTold = 8;
-
-type Looked = PlaybookOutcome & { readonly seen: Extract<PlaybookOutcome['seen'], { readonly kind: 'looked' }> };
 
 export function twinsIn({ outcomes }: Pick<Survey, 'outcomes'>): Judged {
   const inOrder = outcomes.toSorted((left, right) => (placeKey(left) < placeKey(right) ? -1 : 1));
@@ -54,15 +50,9 @@ function twin(name: string, left: PlaybookOutcome, right: PlaybookOutcome): Judg
     const why = 'it is in two accounts, and not both of them were seen';
     return { found: [], cannotTell: [{ account, region, type: null, name: `${name} in ${where}`, why }] };
   }
-  const [one, two] = factsOf([lookedOf(left), lookedOf(right)]);
-  if (one === undefined || two === undefined) return { found: [], cannotTell: [] };
-  const comparison = compareFacts(one, two, [
-    ...expectationsOf('left', left.playbook, right.playbook).filter(({ component }) => one.pieces.has(component)),
-    ...expectationsOf('right', right.playbook, left.playbook).filter(({ component }) => two.pieces.has(component)),
-  ]);
+  const { comparison, labels } = compareLooks(left, right);
   const differences = unexpectedIn(comparison).filter(({ follows }) => follows === null);
   if (differences.length === 0) return { found: [], cannotTell: [] };
-  const labels = labelsOf(nameable(left), nameable(right));
   const told = differences.slice(0, differencesTold).map((each) => wordsOf(each, labels));
   const found: BeyondFound = {
     kind: 'twin',
@@ -85,7 +75,7 @@ function twin(name: string, left: PlaybookOutcome, right: PlaybookOutcome): Judg
 }
 
 /** Nothing of it has to be listed. */
-function placeOf({ commands, playbook, principal, seen }: Looked): SurveyedPlace {
+function placeOf({ commands, playbook, principal, seen }: LookedOutcome): SurveyedPlace {
   const { file, metadata, target } = playbook;
   return {
     account: target.account,
@@ -102,18 +92,4 @@ function wordsOf(difference: FactDifference, labels: Labels): string {
   const what = `${component}${field === null ? '' : `.${field}`}`;
   if (kind !== 'differs' && kind !== 'ahead') return `${what}: ${differenceWords(difference, labels)}`;
   return `${what}: ${labels.left} has ${valueText(left)}, ${labels.right} ${valueText(right)}`;
-}
-
-function isLooked(outcome: PlaybookOutcome): outcome is Looked {
-  return outcome.seen.kind === 'looked';
-}
-
-function lookedOf({ playbook, seen }: Looked): Parameters<typeof factsOf>[0][number] {
-  const { account, region } = playbook.target;
-  return { playbook, observations: seen.observations, closer: new Map(), account, region };
-}
-
-function nameable({ alias, playbook: { file, metadata, target } }: PlaybookOutcome): Nameable {
-  const { account, environment, region } = target;
-  return { playbook: metadata.name, environment: environment ?? null, alias, account, region, file };
 }

@@ -17,6 +17,7 @@ import {
 import { count } from '../../util/words.ts';
 import { groupedByWhy } from '../beyond/report.ts';
 import { coverageText, groupsOf, whyUnseen } from '../coverage.ts';
+import { comparedText } from '../between/compared.ts';
 import type { Finding } from '../finding.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { worstFirst } from '../severity.ts';
@@ -34,6 +35,8 @@ import {
 
 /** GitHub takes a summary of 1 MiB a step [Workflow commands, step isolation and limits]: a row has 2 KiB at the very most. */
 const mostRows = 400;
+/** Beyond these, what cannot be told says less than its number. */
+const mostUnsaid = 20;
 
 export function scanPage(report: ScanReport): string {
   return documentPage(scanDocument(report, Number.POSITIVE_INFINITY));
@@ -61,6 +64,7 @@ function scanDocument(report: ScanReport, most: number): Document {
       unreadSection(report),
       unseenSection(report),
       findingsSection(findings, most),
+      betweenSection(report),
       beyondSection(report),
       nextSection(findings),
       playbooksSection(report),
@@ -126,6 +130,24 @@ function findingsSection(findings: readonly Finding[], most: number): Section {
       ...(left === 0 ? [] : [{ kind: 'paragraph', text: `${left} more are not listed here.` } as const]),
     ],
   };
+}
+
+function betweenSection({ compared }: ScanReport): Section {
+  const items = compared.map((each): Text => {
+    const { cannotTell, left, right } = each;
+    const unsaid = [...cannotTell.slice(0, mostUnsaid), ...(cannotTell.length > mostUnsaid ? ['...'] : [])];
+    return [
+      { kind: 'strong', text: comparedText(each) },
+      {
+        kind: 'aside',
+        text: [
+          `${left.file} in ${left.account} ${left.region}, ${right.file} in ${right.account} ${right.region}`,
+          ...unsaid,
+        ].join('; '),
+      },
+    ];
+  });
+  return { title: 'Between the playbooks', id: 'between', blocks: [{ kind: 'list', items }] };
 }
 
 function beyondSection({ beyond }: ScanReport): Section {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { severities } from '../../components/contract.ts';
 import type { Json } from '../../util/json.ts';
+import { pairResults } from '../between/compared.ts';
 import { findingKinds } from '../finding.ts';
 import { scanResults, type ScanReport } from '../scan-report.ts';
 
@@ -26,12 +27,14 @@ export const findingSchema = z.strictObject({
   piece: z
     .string()
     .nullable()
-    .describe('ARN or id of what is in no playbook; null for a component, which the other fields tell.'),
+    .describe(
+      'ARN or id of what is in no playbook; which playbooks it is about, as JSON, of what is found of several together; null for a component, which the other fields tell.',
+    ),
   kind: z.enum(findingKinds),
   field: z.string().nullable().describe('The spec path that differs; null where the whole piece is meant.'),
   severity,
   what: z.string().min(1),
-  evidence: z.array(z.string()).describe('What it is told by, of what is in no playbook.'),
+  evidence: z.array(z.string()).describe('What it is told by, of what is in no playbook or in several.'),
   desired: z.json(),
   actual: z.json(),
   why: z.enum(['root-cause', 'collateral']),
@@ -92,6 +95,14 @@ const scanned = z.strictObject({
   components: z.array(z.strictObject({ id: z.string(), type: z.string(), verdict: z.string() })),
 });
 
+const pairSide = z.strictObject({
+  playbook: z.string(),
+  file: z.string(),
+  account,
+  region: z.string(),
+  label: z.string().describe('What it is called where the two are told apart.'),
+});
+
 const mistake = z.strictObject({
   line: z.int().nullable(),
   column: z.int().nullable(),
@@ -118,6 +129,20 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
   resolved: z.array(findingSchema).describe('What the scan before found, and is over.'),
   playbooks: z.array(scanned),
   unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
+  compared: z
+    .array(
+      z.strictObject({
+        left: pairSide,
+        right: pairSide,
+        result: z
+          .enum(pairResults)
+          .describe('not-seen: one of the two was not looked at, or nothing differs in what could be seen.'),
+        differences: whole.describe('Each is a finding.'),
+        expected: whole.describe('Those that a playbook says are meant.'),
+        cannotTell: z.array(z.string()).describe('What could not be seen: neither alike nor different.'),
+      }),
+    )
+    .describe('Services that a fleet file says are to be alike.'),
   beyond: z
     .strictObject({
       listings: z

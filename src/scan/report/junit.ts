@@ -3,22 +3,26 @@
 import { shown } from '../../util/shown.ts';
 import type { BeyondReport } from '../beyond/report.ts';
 import type { Unseen } from '../coverage.ts';
-import type { Finding } from '../finding.ts';
+import { comparedText, pairText, type ComparedPair } from '../between/compared.ts';
+import { pairKey, readPiece, type PartyKey } from '../between/model.ts';
+import { scopedIn, type Finding } from '../finding.ts';
 import type { ScannedPlaybook, ScanReport } from '../scan-report.ts';
 import { findingText, mistakeTexts, sinceText, unseenText, whyText } from './words.ts';
 
 export function scanJunit(report: ScanReport): string {
   const { beyond, coverage, findings, playbooks, unread } = report;
-  const others = findings.filter(({ piece }) => piece !== null);
+  const others = scopedIn(findings, 'beyond');
+  const between = betweenCases(report);
   const suites = [
     ...playbooks.map((each) =>
       suite(
         each,
-        findings.filter(({ file, piece }) => file === each.file && piece === null),
+        scopedIn(findings, 'playbook').filter(({ file }) => file === each.file),
         coverage.unseen.filter(({ file, list }) => file === each.file && !list),
         report,
       ),
     ),
+    ...(between.length === 0 ? [] : [betweenSuite(between, report)]),
     ...(beyond === null ? [] : [beyondSuite(beyond, report)]),
     ...unread.map(({ file, mistakes }) => {
       const texts = mistakeTexts({ file, mistakes });
@@ -32,13 +36,15 @@ export function scanJunit(report: ScanReport): string {
     }),
   ];
   const [tests, failures, errors] = [
-    coverage.pieces + unread.length + (beyond?.listings.length ?? 0) + others.length,
+    coverage.pieces + unread.length + (beyond?.listings.length ?? 0) + others.length + between.length,
     new Set(
-      findings
-        .filter((each) => each.piece === null && !isUnseen(each, coverage.unseen))
+      scopedIn(findings, 'playbook')
+        .filter((each) => !isUnseen(each, coverage.unseen))
         .map((each) => `${each.file} ${each.component}`),
-    ).size + others.length,
-    coverage.unseen.length + unread.length,
+    ).size +
+      others.length +
+      ofKind(between, 'failure'),
+    coverage.unseen.length + unread.length + ofKind(between, 'error'),
   ];
   const seconds = secondsOf(report);
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', { name: 'relight scan', tests, failures, errors, time: seconds }, suites.join(''))}`;
@@ -85,10 +91,67 @@ function suite(
   );
 }
 
+interface Case {
+  readonly kind: 'failure' | 'error' | 'fine';
+  readonly text: string;
+}
+
+function ofKind(cases: readonly Case[], kind: Case['kind']): number {
+  return cases.filter((each) => each.kind === kind).length;
+}
+
+/** A case for each circle, and one for each two services that are to be alike. */
+function betweenCases({ compared, findings }: ScanReport): readonly Case[] {
+  const between = scopedIn(findings, 'between');
+  const classname = 'between the playbooks';
+  return [
+    ...between
+      .filter(({ kind }) => kind === 'recovery-circle')
+      .map((each): Case => {
+        const { component: name, file } = each;
+        return { kind: 'failure', text: element('testcase', { classname, name, file }, failureOf([each])) };
+      }),
+    ...compared.map((pair): Case => {
+      const { left, result } = pair;
+      const found = between.filter((each) => each.kind === 'difference' && isOf(each, pair));
+      const attributes = { classname, name: pairText(pair) };
+      const file = { file: left.file };
+      if (found.length > 0) {
+        return { kind: 'failure', text: element('testcase', { ...attributes, ...file }, failureOf(found)) };
+      }
+      if (result !== 'not-seen') return { kind: 'fine', text: element('testcase', { ...attributes, ...file }, '') };
+      const message = comparedText(pair);
+      const error = element('error', { message, type: 'not-seen' }, text([message, ...pair.cannotTell]));
+      return { kind: 'error', text: element('testcase', { ...attributes, ...file }, error) };
+    }),
+  ];
+}
+
+function isOf({ piece }: Finding, { left, right }: ComparedPair): boolean {
+  const parties = [left, right].map(({ account, playbook, region }): PartyKey => [playbook, account, region]);
+  return pairKey(readPiece(piece)?.parties ?? []) === pairKey(parties);
+}
+
+function betweenSuite(cases: readonly Case[], { startedAt }: ScanReport): string {
+  return element(
+    'testsuite',
+    {
+      name: 'between the playbooks',
+      tests: cases.length,
+      failures: ofKind(cases, 'failure'),
+      errors: ofKind(cases, 'error'),
+      skipped: 0,
+      timestamp: stamp(startedAt),
+      time: 0,
+    },
+    cases.map((each) => each.text).join(''),
+  );
+}
+
 /** A case for each list, and one for each finding: what is well in an account has no case of its own. */
 function beyondSuite({ listings }: BeyondReport, { coverage, findings, startedAt }: ScanReport): string {
   const unlisted = coverage.unseen.filter(({ list }) => list);
-  const others = findings.filter(({ piece }) => piece !== null);
+  const others = scopedIn(findings, 'beyond');
   const cases = [
     ...listings.map(({ account, region, what }) => {
       const missed = unlisted.find(

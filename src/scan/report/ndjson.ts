@@ -1,6 +1,6 @@
 // A scan as a stream of JSON values, a line each, in the order in which they become known: for logs and for who watches.
 import { isUnlisted, type Unseen } from '../coverage.ts';
-import type { Finding } from '../finding.ts';
+import { scopedIn, type Finding } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
 import type { ScannedPlaybook, ScanReport } from '../scan-report.ts';
 import { shown } from '../../util/shown.ts';
@@ -31,11 +31,19 @@ export function playbookLines(
   ].join('');
 }
 
+/** What was found of several playbooks together, when all of them have been looked at. */
+export function betweenLines({ compared, findings }: ScanReport): string {
+  return [
+    ...scopedIn(findings, 'between').map((each) => line('finding', each)),
+    ...compared.map((each) => line('compared', each)),
+  ].join('');
+}
+
 /** What was found and listed beyond the playbooks, when all of them have been looked at. */
 export function beyondLines({ beyond, coverage, findings }: ScanReport): string {
   if (beyond === null) return '';
   return [
-    ...findings.filter(({ piece }) => piece !== null).map((each) => line('finding', each)),
+    ...scopedIn(findings, 'beyond').map((each) => line('finding', each)),
     ...coverage.unseen.filter(isUnlisted).map((each) => line('unseen', each)),
     line('beyond', beyond),
   ].join('');
@@ -64,10 +72,11 @@ export function scanNdjson(report: ScanReport): string {
     ...playbooks.map((each) =>
       playbookLines(
         each,
-        of(findings, each.file).filter(({ piece }) => piece === null),
+        of(scopedIn(findings, 'playbook'), each.file),
         of(coverage.unseen, each.file).filter((missed) => !isUnlisted(missed)),
       ),
     ),
+    betweenLines(report),
     beyondLines(report),
     endedLine(report),
   ].join('');

@@ -2,11 +2,11 @@
 // its id; what was not seen is a notification of the tool, and the run did not succeed.
 import type { Severity } from '../../components/contract.ts';
 import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
-import { findingKinds, type Finding, type FindingKind } from '../finding.ts';
+import { findingKinds, scopeOf, type Finding, type FindingKind } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { severityOf } from '../severity.ts';
-import { endedText, findingText, mistakeTexts, unseenName, whyText } from './words.ts';
+import { endedText, findingText, mistakeTexts, subjectText, unseenName, whyText } from './words.ts';
 
 type SarifLevel = 'error' | 'warning' | 'note';
 
@@ -34,6 +34,8 @@ const rules: Readonly<Record<FindingKind, readonly [name: string, text: string]>
   'stale-state-entry': ['StateStale', 'An entry of a table speaks of a service that is gone.'],
   twin: ['ServiceTwin', 'A service has the same name in two accounts and is not alike.'],
   'idle-health-check': ['HealthCheckIdle', 'Nothing goes by a health check.'],
+  'recovery-circle': ['RecoveryCircle', 'Services need each other to be recovered: none of them can be the first.'],
+  difference: ['ServicesDiffer', 'Two services that are to be alike are not, and no playbook says that this is meant.'],
 };
 
 export function scanSarif(report: ScanReport): object {
@@ -110,12 +112,12 @@ function resultOf(finding: Finding): object {
     line,
     piece,
     plan,
-    playbook,
     region,
     severity,
     type,
     why,
   } = finding;
+  const scope = scopeOf(finding);
   return {
     ruleId: kind,
     ruleIndex: findingKinds.indexOf(kind),
@@ -129,7 +131,10 @@ function resultOf(finding: Finding): object {
         logicalLocations: [
           {
             name: component,
-            fullyQualifiedName: piece ?? `${playbook}/${component}${field === null ? '' : `.${field}`}`,
+            fullyQualifiedName:
+              scope === 'beyond' && piece !== null
+                ? piece
+                : `${subjectText(finding)}${field === null ? '' : `.${field}`}`,
             kind: 'resource',
           },
         ],

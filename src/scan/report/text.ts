@@ -6,7 +6,8 @@ import { count } from '../../util/words.ts';
 import type { CannotTell } from '../beyond/model.ts';
 import { groupedByWhy, type BeyondReport } from '../beyond/report.ts';
 import { coverageText, groupsOf, whyUnseen, type UnseenGroup } from '../coverage.ts';
-import type { Finding } from '../finding.ts';
+import { comparedText, type ComparedPair } from '../between/compared.ts';
+import { scopedIn, type Finding } from '../finding.ts';
 import type { ScanReport, ScannedPlaybook } from '../scan-report.ts';
 import {
   countsText,
@@ -15,6 +16,8 @@ import {
   findingText,
   listedText,
   mistakeTexts,
+  saysBetween,
+  subjectText,
   unseenName,
   whyText,
 } from './words.ts';
@@ -36,11 +39,12 @@ export function scanText(report: ScanReport, paint: Paint, { verbose }: ScanText
     ...playbooks.flatMap((each) =>
       playbookLines(
         each,
-        findings.filter(({ file, piece }) => file === each.file && piece === null),
+        scopedIn(findings, 'playbook').filter(({ file }) => file === each.file),
         verbose,
         paint,
       ),
     ),
+    ...(saysBetween(report) ? betweenLines(report, verbose, paint) : []),
     ...(beyond === null ? [] : beyondLines(beyond, findings, verbose, paint)),
     ...resolvedLines(report.resolved, paint),
     '',
@@ -132,9 +136,40 @@ export function twinsText(report: ScanReport, cannotTell: readonly CannotTell[],
   ]);
 }
 
+/** Circles through a recovery, and services that are to be alike: pair by pair, also where they are. */
+function betweenLines(
+  { compared, findings: all }: Pick<ScanReport, 'compared' | 'findings'>,
+  verbose: boolean,
+  paint: Paint,
+): readonly string[] {
+  const findings = scopedIn(all, 'between');
+  const commands = [...new Set(findings.map(({ plan }) => plan))];
+  return [
+    '',
+    `${paint.bold('between the playbooks')}: ${findings.length > 0 ? count(findings.length, 'finding') : 'nothing found'}`,
+    ...compared.flatMap((each) => comparedLines(each, verbose, paint)),
+    ...findings.flatMap((each) => [
+      `  ${paintSeverity(each.severity, paint)}  ${subjectText(each)}  ${each.kind}  ${each.what}`,
+      ...each.evidence.map((line) => paint.dim(`      ${line}`)),
+      ...(verbose ? [paint.dim(`      ${each.id} · ${each.type} · first seen ${each.firstSeen}`)] : []),
+    ]),
+    ...commands.map((each) => `  next: ${each}`),
+  ];
+}
+
+function comparedLines(pair: ComparedPair, verbose: boolean, paint: Paint): readonly string[] {
+  const { cannotTell, result } = pair;
+  const mark = { alike: paint.good('✓'), differs: paint.bad('✗'), 'not-seen': paint.warn('?') }[result];
+  return [
+    `  ${mark} ${comparedText(pair)}`,
+    ...(verbose ? cannotTell : cannotTell.slice(0, namesShown)).map((each) => paint.dim(`      ${each}`)),
+    ...(!verbose && cannotTell.length > namesShown ? [paint.dim(`      ${cannotTell.length - namesShown} more`)] : []),
+  ];
+}
+
 /** What is in no playbook, and of what nobody can tell. */
 function beyondLines(beyond: BeyondReport, all: readonly Finding[], verbose: boolean, paint: Paint): readonly string[] {
-  const findings = all.filter(({ piece }) => piece !== null);
+  const findings = scopedIn(all, 'beyond');
   const head = `${paint.bold('beyond the playbooks')} ${paint.dim(`(${listedText(beyond)})`)}: ${
     findings.length > 0 ? count(findings.length, 'finding') : 'nothing found'
   }`;

@@ -4,7 +4,7 @@ import type { Severity } from '../../components/contract.ts';
 import { count, durationText } from '../../util/words.ts';
 import type { BeyondReport } from '../beyond/report.ts';
 import type { Unseen } from '../coverage.ts';
-import type { Finding } from '../finding.ts';
+import { scopedIn, scopeOf, type Finding } from '../finding.ts';
 import type { Unread } from '../outcome.ts';
 import type { ScanReport } from '../scan-report.ts';
 import { worstFirst } from '../severity.ts';
@@ -49,7 +49,9 @@ export function sinceText({ firstSeen, isNew }: Finding): string {
 }
 
 /** What was found in one sentence: `listener is missing: not there`. */
-export function findingText({ account, component, kind, piece, region, what }: Finding): string {
+export function findingText(finding: Finding): string {
+  const { account, component, kind, piece, region, what } = finding;
+  if (scopeOf(finding) === 'between') return `${component}: ${what}`;
   if (piece !== null) return `${component} (${account} ${region}): ${what}`;
   return `${component} ${kind === 'missing' || kind === 'settling' || kind === 'unhealthy' ? 'is ' : ''}${kind}: ${what}`;
 }
@@ -83,9 +85,16 @@ export function unseenName({ component, list, playbook }: Unseen): string {
   return list ? component : `${playbook}/${component}`;
 }
 
-/** What a finding is about: `shop/listener`; of what is in no playbook, what that is called. */
-export function subjectText({ component, piece, playbook }: Finding): string {
-  return piece === null ? `${playbook}/${component}` : component;
+/** What a finding is about: `shop/listener`; of a circle or of what is in no playbook, what that is called. */
+export function subjectText(finding: Finding): string {
+  const { component, kind, playbook } = finding;
+  const isOfComponent = scopeOf(finding) === 'playbook' || kind === 'difference';
+  return isOfComponent ? `${playbook}/${component}` : component;
+}
+
+/** Is there anything to say of several playbooks together? */
+export function saysBetween({ compared, findings }: Pick<ScanReport, 'compared' | 'findings'>): boolean {
+  return compared.length > 0 || scopedIn(findings, 'between').length > 0;
 }
 
 /** `listed 12 load balancers, 3 health checks` */

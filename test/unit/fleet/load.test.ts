@@ -24,7 +24,7 @@ share: 0.25
 deadline: 4m
 schedules:
   - { name: often, cron: '*/15 * * * *', timeZone: Europe/Berlin, jitter: 30s, accounts: ['111122223333'] }
-  - { name: nightly, cron: 0 3 * * *, deadline: 30m, catchUp: none, ping: 'https://ping.example/\${env:PING}' }
+  - { name: nightly, cron: 0 3 * * *, deadline: 30m, catchUp: none, beyond: true, ping: 'https://ping.example/\${env:PING}' }
 alerts: { severity: medium, after: 10m, remind: 24h }
 `;
 
@@ -63,8 +63,16 @@ test('a sound one says who is entered how, what is scanned, when, and whom it al
   ]);
   expect(fleet).toMatchObject({ name: 'wonderland', share: 0.25, deadline: 240_000, external: ['*.vendor.example'] });
   expect(fleet.schedules).toMatchObject([
-    { name: 'often', jitter: 30_000, deadline: 240_000, catchUp: 'once', timeZone: 'Europe/Berlin' },
-    { name: 'nightly', jitter: 0, deadline: 1_800_000, catchUp: 'none', timeZone: 'UTC', accounts: undefined },
+    { name: 'often', beyond: undefined, jitter: 30_000, deadline: 240_000, catchUp: 'once', timeZone: 'Europe/Berlin' },
+    {
+      name: 'nightly',
+      beyond: true,
+      jitter: 0,
+      deadline: 1_800_000,
+      catchUp: 'none',
+      timeZone: 'UTC',
+      accounts: undefined,
+    },
   ]);
   expect(fleet.alerts).toEqual({ severity: 'medium', after: 600_000, remind: 86_400_000 });
 });
@@ -89,7 +97,8 @@ describe('each mistake is told with its place and what would be right', () => {
     ],
     ['name: nightly', 'name: often', ['22:13 duplicate: schedules[0] has the name often already']],
     ['share: 0.25', 'share: 0', ['18:8 invalid-value: "share" is the number 0 | more than 0']],
-    ['https://ping', 'http://ping', ['22:75 invalid-value']],
+    ['beyond: true', "beyond: 'yes'", ['22:77 wrong-type: "beyond" is the text "yes" | true or false']],
+    ['https://ping', 'http://ping', ['22:89 invalid-value']],
     ['external: [', 'extrenal: [', ['17:1 unknown-key: unknown key "extrenal"']],
     ['kind: Fleet', 'kind: Fleet\n---\nkind: Fleet', ['3:1']],
   ])('%s instead', (right, wrong, told) => {

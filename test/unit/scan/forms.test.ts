@@ -11,6 +11,8 @@ import { scanAnnotations } from '../../../src/scan/report/github.ts';
 import { scanJsonSchema, scanReportSchema } from '../../../src/scan/report/json-schema.ts';
 import { isWrittenScan } from '../../../src/scan/report/written.ts';
 import { scanMarkdown } from '../../../src/scan/report/document.ts';
+import type { ComparedPair } from '../../../src/scan/between/compared.ts';
+import type { Finding } from '../../../src/scan/finding.ts';
 import type { ScanReport } from '../../../src/scan/scan-report.ts';
 import { createRedactor } from '../../../src/util/redact.ts';
 import { workflowCommandText } from '../../../src/util/workflow-command.ts';
@@ -68,6 +70,75 @@ const report: ScanReport = reportOf(
 );
 const fine = reportOf([outcomeOf('a type=dynamodb/table')]);
 
+const party = (name: string, account: string): readonly [string, string, string] => [name, account, 'eu-west-1'];
+const ofSeveral = (more: Partial<Finding> & Pick<Finding, 'kind' | 'what' | 'component'>): Finding => ({
+  ...{ id: 'aaaaaaaaaaaaaaaa', playbook: 'orders', file: 'orders.yaml', line: 12, column: 3, account: '123456789012' },
+  ...{
+    region: 'eu-west-1',
+    environment: null,
+    type: 'playbook',
+    piece: '{"parties":[]}',
+    field: null,
+    severity: 'high',
+  },
+  ...{ evidence: [], desired: null, actual: null, why: 'root-cause', cause: more.component },
+  ...{ observedAt: '2026-12-01T03:00:00.000Z', firstSeen: '2026-12-01T03:00:00.000Z', isNew: true, acknowledged: null },
+  plan: 'relight validate licence.yaml orders.yaml',
+  ...more,
+});
+const side = (playbook: string, account: string, label: string): ComparedPair['left'] => ({
+  ...{ playbook, file: `${playbook}.yaml`, account, region: 'eu-west-1', label },
+});
+const shops = [party('shop', '123456789012'), party('shop', '210987654321')];
+/** A circle, two services that are not alike, two that are, and two of which not all was seen. */
+const several = reportOf(
+  [
+    outcomeOf('a type=dynamodb/table', { name: 'orders', file: 'orders.yaml' }),
+    outcomeOf('a type=dynamodb/table', { name: 'licence', file: 'licence.yaml' }),
+  ],
+  {
+    between: {
+      findings: [
+        ofSeveral({
+          kind: 'recovery-circle',
+          component: 'licence and orders',
+          what: 'they need each other to be recovered, so that none of them can be the first',
+          evidence: ['licence needs orders to be recovered (recovery.needs in licence.yaml:7)', evil],
+        }),
+        ofSeveral({
+          kind: 'difference',
+          id: 'bbbbbbbbbbbbbbbb',
+          component: 'tasks',
+          type: 'ecs/task-definition',
+          field: 'containers[web].image',
+          piece: JSON.stringify({ parties: shops, ids: ['tasks', 'tasks'] }),
+          what: 'containers[web].image: staging is ahead of production',
+          evidence: ['staging (staging.yaml:12): shop:1.43.0', `production (production.yaml:14): ${evil}`],
+          plan: 'relight compare staging.yaml production.yaml',
+        }),
+      ],
+      compared: [
+        {
+          left: side('shop', '210987654321', 'staging'),
+          right: side('shop', '123456789012', 'production'),
+          ...{ result: 'differs', differences: 1, expected: 2, cannotTell: [] },
+        },
+        {
+          left: side('api', '210987654321', 'staging'),
+          right: side('api', '123456789012', 'production'),
+          ...{ result: 'alike', differences: 0, expected: 0, cannotTell: [] },
+        },
+        {
+          left: side('pay', '210987654321', 'staging'),
+          right: side('pay', '123456789012', 'production'),
+          ...{ result: 'not-seen', differences: 0, expected: 0, cannotTell: [`url of staging: ${evil}`] },
+        },
+      ],
+      isHidden: () => false,
+    },
+  },
+);
+
 const endings = {
   text: 'txt',
   json: 'json',
@@ -85,6 +156,10 @@ const plain = (text: string): string => text.replace(/<style>[^]*<\/style>/, '<s
 describe('golden', () => {
   test.each(scanFormats)('%s', async (format) => {
     await expect(plain(scanFile(report, format))).toMatchFileSnapshot(golden(`scan.${endings[format]}`));
+  });
+
+  test.each(scanFormats)('%s of what is found of several playbooks together', async (format) => {
+    await expect(plain(scanFile(several, format))).toMatchFileSnapshot(golden(`scan-several.${endings[format]}`));
   });
 
   test.each(scanFormats)('%s of a scan that found nothing', async (format) => {
@@ -115,7 +190,7 @@ describe('JSON', () => {
   });
 
   test('is as the published schema says, with no member more', () => {
-    for (const each of [report, fine]) {
+    for (const each of [report, fine, several]) {
       const value: unknown = JSON.parse(scanFile(each, 'json'));
       expect([accepts(value), accepts.errors]).toEqual([true, null]);
       expect(scanReportSchema.safeParse(value).error).toBeUndefined();
@@ -161,7 +236,7 @@ describe('SARIF', () => {
   const logOf = (each: ScanReport): Log => JSON.parse(scanFile(each, 'sarif')) as Log;
 
   test('is valid by the schema of 2.1.0, which refuses what is not', () => {
-    for (const each of [report, fine]) expect([accepts(logOf(each)), accepts.errors]).toEqual([true, null]);
+    for (const each of [report, fine, several]) expect([accepts(logOf(each)), accepts.errors]).toEqual([true, null]);
     expect(accepts({ ...logOf(report), version: '2.0.0' })).toBe(false);
     expect(accepts({ ...logOf(report), runs: [{}] })).toBe(false);
   });
@@ -186,7 +261,7 @@ describe('SARIF', () => {
 
 describe('JUnit', () => {
   test('is valid, and counts what it says', async () => {
-    for (const each of [report, fine]) {
+    for (const each of [report, fine, several]) {
       const contents = scanFile(each, 'junit');
       const { errors, valid } = await validateXML({
         xml: [{ fileName: 'scan.xml', contents }],

@@ -27,6 +27,7 @@ function schedule(name: string, more: Partial<FleetSchedule> = {}): FleetSchedul
     jitter: 0,
     deadline: 5 * minute,
     accounts: undefined,
+    beyond: undefined,
     catchUp: 'once',
     ping: undefined,
     position: { line: 1, column: 1 },
