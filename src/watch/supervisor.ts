@@ -140,6 +140,8 @@ class WatchedSchedule {
   readonly #schedule: FleetSchedule;
   readonly #options: SupervisorOptions;
   #nextDue: number | undefined;
+  /** The instant after which it is the first due time. */
+  #dueFrom: number;
   #lastEndedAt: number | undefined;
   #lastSucceededAt: number | undefined;
   /** Since when nothing was heard of it that should have been: its first due time, or the one after the last end. */
@@ -149,6 +151,7 @@ class WatchedSchedule {
     this.#schedule = schedule;
     this.#options = options;
     this.#nextDue = this.#firstDue(began);
+    this.#dueFrom = began;
     this.#expected = this.#nextDue;
   }
 
@@ -173,7 +176,8 @@ class WatchedSchedule {
       const now = clock.now();
       if (woken === 'due') this.#begin(due);
       // What fell due meanwhile, of a machine that slept, has just been made up for.
-      this.#nextDue = dueAfter(this.#schedule, woken === 'due' ? Math.max(due, now) : now);
+      this.#dueFrom = woken === 'due' ? Math.max(due, now) : now;
+      this.#nextDue = dueAfter(this.#schedule, this.#dueFrom);
     }
   }
 
@@ -200,7 +204,9 @@ class WatchedSchedule {
       } catch {
         return 'stopped';
       }
-      if ((dueAfter(this.#schedule, clock.now()) ?? due) < due) return 'sooner';
+      // A clock that goes on tells of none before: it is asked only where it was set back.
+      const now = clock.now();
+      if (now < this.#dueFrom && (dueAfter(this.#schedule, now) ?? due) < due) return 'sooner';
     }
     return stop.aborted ? 'stopped' : 'due';
   }
