@@ -3,8 +3,8 @@ import { tool } from '../../engine.ts';
 import { scanReport } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
-import { systemClock } from '../../util/clock.ts';
 import type { GlobalOptions } from '../options.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
 import type { Recollection, Settled } from './remembering.ts';
@@ -37,10 +37,14 @@ export interface Scanned {
   readonly settled: Settled | undefined;
 }
 
-export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
+export async function runScan(
+  request: ScanRequest,
+  io: Io,
+  { clock }: Pick<Surroundings, 'clock'> = machine,
+): Promise<Scanned> {
   const { beyond, deadline, options, startedAt, subject, tell } = request;
   const { shared, targets, unread } = subject;
-  using ending = scanEnding(deadline, systemClock, io);
+  using ending = scanEnding(deadline, clock, io);
   const scanning = { shared, ending, tell };
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
   const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
@@ -49,7 +53,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
   const report = scanReport({
     tool,
     startedAt,
-    endedAt: systemClock.now(),
+    endedAt: clock.now(),
     ended: ending.ended(),
     deadline,
     outcomes,

@@ -12,7 +12,6 @@ import { scanAnnotations } from '../../scan/report/github.ts';
 import { beyondLines, endedLine, playbookLines, startedLines } from '../../scan/report/ndjson.ts';
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
-import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
@@ -23,6 +22,7 @@ import { recollect, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { runScan } from '../scan/run.ts';
 import { subjectOf } from '../scan/subject.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
 export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, OutputOptions {
@@ -52,18 +52,24 @@ export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
   fine: exitCodes.fine,
 };
 
-export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
+/** Scans what the words name, and tells it in the form that is asked for. @throws UserError */
+export async function scan(
+  words: readonly string[],
+  given: ScanOptions,
+  io: Io,
+  around: Surroundings = machine,
+): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
   const { fleet: beside, schedule: name, strict = false } = given;
   const beyond = given.beyond === true || beside !== undefined;
   const asRead = given.asRead === true ? await io.input?.(largestFleet) : undefined;
-  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond }, io);
+  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond }, io, around);
   const { fleet, schedule, targets, unread } = subject;
   const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
-  const alarms = alarmsOf(given, fleet, options, io);
+  const alarms = alarmsOf(given, { fleet, options, around }, io);
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
-  const startedAt = systemClock.now();
+  const startedAt = around.clock.now();
   const recollection = given.memory
     ? recollectionOf(options, { now: startedAt, policy: alarms?.policy, fleet }, io)
     : undefined;
@@ -84,6 +90,7 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   const { report: whole, settled } = await runScan(
     { subject, beyond, deadline, startedAt, options, tell, strict, recollection },
     io,
+    around,
   );
   if (io.canRedraw) io.block([]);
   const report = given.since === undefined ? whole : sinceLast(whole, strict);
@@ -147,12 +154,15 @@ const usualDeadline = 5 * 60_000;
 
 function alarmsOf(
   { memory, notify }: ScanOptions,
-  fleet: Fleet | undefined,
-  options: GlobalOptions,
+  {
+    around,
+    fleet,
+    options,
+  }: { readonly around: Surroundings; readonly fleet: Fleet | undefined; readonly options: GlobalOptions },
   io: Io,
 ): Alarms | undefined {
   const file = notify ?? (fleet?.notify === undefined || !memory ? undefined : besideFleet(fleet, fleet.notify, io));
-  return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
+  return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts, around);
 }
 
 export function deadlineOf({ deadline }: Pick<ScanOptions, 'deadline'>, usual: number = usualDeadline): number {
