@@ -35,6 +35,8 @@ export interface Settled {
   /** Findings of earlier scans that are over. */
   readonly resolved: readonly Finding[];
   readonly alarms: readonly AlarmGroup[];
+  /** When the first of what nobody was told of yet will have lasted long enough, in milliseconds since the epoch. */
+  readonly alarmDue: number | undefined;
   /**
    * Writes down what this scan saw, before anybody is told: since when a finding lasts is part of what tells an alarm from any
    * other, so that one which is made again after a kill is the same.
@@ -111,8 +113,10 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
           });
         }
       };
+      const dues = looks.flatMap(({ told: { alarmDue } }) => alarmDue ?? []);
       return {
         remembered,
+        alarmDue: dues.length === 0 ? undefined : Math.min(...dues),
         resolved: looks.flatMap(({ told }) => told.resolved),
         alarms: looks.map(({ group, told: { alarms } }) => ({ ...group, alarms })),
         note: (scan, report) => {

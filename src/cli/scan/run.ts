@@ -62,6 +62,7 @@ export async function runScan(
     strict: request.strict ?? false,
     remembered: settled?.remembered,
     resolved: settled?.resolved ?? [],
+    alarmDue: settled?.alarmDue,
   });
   return { report, surveyed, outcomes, settled };
 }

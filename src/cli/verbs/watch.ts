@@ -192,8 +192,9 @@ class Watching {
           },
         }),
       listeners: {
-        started: ({ id, schedule }) => {
-          this.say(`${schedule.name}: scan began`, { schedule: schedule.name, scan: id, event: 'started' });
+        started: ({ again, id, schedule }) => {
+          const why = again ? ', since what was found may have lasted long enough to be told' : '';
+          this.say(`${schedule.name}: scan began${why}`, { schedule: schedule.name, scan: id, event: 'started' });
           this.#ping(schedule, 'start', id, `scan of ${fleet.name} began`);
         },
         ended: (ended) => {
