@@ -15,6 +15,7 @@ import { readNamedFile, readRegularText, UnusableFile } from '../../util/storage
 import { UserError } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
+import { isAlive } from '../state/alive.ts';
 import { cannotRead, isMissing } from '../state/state-files.ts';
 import { machine, type Surroundings } from '../surroundings.ts';
 import { paintFor, pathIn, type Io } from '../terminal/io.ts';
@@ -83,16 +84,6 @@ function withoutTopics(config: NotifyConfig, io: Io): NotifyConfig {
   const topics = config.receivers.filter(({ kind }) => kind === 'sns').map(({ name }) => name);
   if (topics.length > 0) io.err(`note: with --sandbox nothing is published to AWS: ${topics.join(', ')} left out\n`);
   return { ...config, receivers: config.receivers.filter(({ kind }) => kind !== 'sns') };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is one, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** A program that was started in a group of its own, and all that it started. */

@@ -12,8 +12,8 @@ import { alarmNotice, type AlarmGroup } from './alarm-notice.ts';
 
 export interface Alarms {
   readonly policy: AlarmPolicy;
-  /** Writes down what is to be told. Never fails. */
-  readonly put: (alarms: readonly AlarmGroup[], scan: string) => void;
+  /** Writes down what is to be told. Never fails. @returns false where it is in this process alone */
+  readonly put: (alarms: readonly AlarmGroup[], scan: string) => boolean;
   /** Sends what waits, for some seconds. Never fails. @returns false where something was neither taken nor written down */
   readonly deliver: () => Promise<boolean>;
 }
@@ -31,7 +31,9 @@ export function openAlarms(
   policy: AlarmPolicy = allOfIt,
   around: Pick<Surroundings, 'clock' | 'sender'> = machine,
 ): Alarms {
+  let unkept = 0;
   const tell = (event: DeliveryEvent): void => {
+    if (event.kind === 'not-kept') unkept += 1;
     if (event.kind === 'not-kept')
       io.err(linesText([`warning: notify: ${event.receiver}: cannot be written down: ${event.why}`]));
   };
@@ -42,12 +44,13 @@ export function openAlarms(
     put: (alarms, scan) => {
       const notice = alarmNotice(alarms, { at: around.clock.now(), scan, link: config.link });
       if (notice !== undefined) deliverer.put(notice);
+      return unkept === 0;
     },
     deliver: async () => {
       try {
         const standings = await deliverer.deliver({ within: longestWait });
         io.err(linesText(standings.flatMap((each) => standingLines(each, notifier, reachWords(options)))));
-        return standings.every(({ unkept }) => unkept === 0);
+        return standings.every((each) => each.unkept === 0);
       } catch (error) {
         io.err(bugText(error));
         return false;

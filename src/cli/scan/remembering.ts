@@ -18,6 +18,7 @@ import {
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
+import type { Clock } from '../../util/clock.ts';
 import { UserError } from '../exit.ts';
 import type { AlarmGroup } from './alarm-notice.ts';
 import type { MemoryKey, ScanMemory } from './memory-files.ts';
@@ -26,8 +27,11 @@ import type { Surveyed } from './survey.ts';
 export interface Recollection {
   /** What is known of a finding of this playbook. */
   readonly of: (outcome: PlaybookOutcome) => (id: string, severity: Severity) => Remembered;
-  /** All that was seen is known now. */
-  readonly settle: (outcomes: readonly PlaybookOutcome[], surveyed: Surveyed | undefined) => Settled;
+  /**
+   * All that was seen is known now. No other scan settles until the result is released, so that of two which found the same one
+   * tells it.
+   */
+  readonly settle: (outcomes: readonly PlaybookOutcome[], surveyed: Surveyed | undefined) => Promise<Settled>;
 }
 
 export interface Settled {
@@ -42,13 +46,16 @@ export interface Settled {
    * other, so that one which is made again after a kill is the same.
    */
   readonly note: (scan: string, report: ScanReport) => void;
-  /** Everybody was told. Where this is not reached, whoever is told later is told all of it. */
+  /** Everybody was told, or will be. Where this is not reached, whoever is told later is told all of it. */
   readonly told: () => void;
+  /** Lets other scans settle. */
+  readonly release: () => void;
 }
 
 export interface Recollecting {
-  /** Milliseconds since the epoch. */
+  /** When the scan began, in milliseconds since the epoch. */
   readonly now: number;
+  readonly clock: Clock;
   /** Undefined where nobody is to be told. */
   readonly policy: AlarmPolicy | undefined;
   /** The fleet's name, where what is beyond the playbooks is asked for by one. */
@@ -57,7 +64,7 @@ export interface Recollecting {
   readonly complain: (text: string) => void;
 }
 
-export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: Recollecting): Recollection {
+export function recollect(memory: ScanMemory, { clock, complain, fleet, now, policy }: Recollecting): Recollection {
   const trying = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
@@ -91,7 +98,11 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
       open(keyOf(outcome));
       return remembered;
     },
-    settle: (outcomes, surveyed) => {
+    settle: async (outcomes, surveyed) => {
+      const release = await memory.claim(clock);
+      // What was opened before may have been settled anew meanwhile.
+      opened.clear();
+      firstSeen.clear();
       const views = [...outcomes.map((each) => viewOf(each)), ...accountViews(outcomes, surveyed, fleet)];
       const looks = views.map(({ group, key, seen }) => {
         const before = open(key);
@@ -125,6 +136,7 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
             memory.record(scanRecord(scan, report));
           });
         },
+        release,
         told: () => {
           write(
             ({ told }) => told,

@@ -34,6 +34,7 @@ export interface Scanned {
   /** Undefined where nobody asked for what is beyond the playbooks. */
   readonly surveyed: Surveyed | undefined;
   readonly outcomes: readonly PlaybookOutcome[];
+  /** To be released. */
   readonly settled: Settled | undefined;
 }
 
@@ -49,7 +50,7 @@ export async function runScan(
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
   const outcomes = await scanTargets(targets, survey === undefined ? scanning : { ...scanning, ...survey }, io);
   const surveyed = await survey?.survey(outcomes);
-  const settled = request.recollection?.settle(outcomes, surveyed);
+  const settled = await request.recollection?.settle(outcomes, surveyed);
   const report = scanReport({
     tool,
     startedAt,

@@ -18,7 +18,7 @@ import { stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
 import { besideFleet, largestFleet } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
-import { recollect, type Recollection } from '../scan/remembering.ts';
+import { recollect, type Recollecting, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { runScan } from '../scan/run.ts';
 import { subjectOf } from '../scan/subject.ts';
@@ -71,7 +71,7 @@ export async function scan(
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
   const startedAt = around.clock.now();
   const recollection = given.memory
-    ? recollectionOf(options, { now: startedAt, policy: alarms?.policy, fleet }, io)
+    ? recollectionOf(options, { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet }, io)
     : undefined;
   const stream = outputs.format === 'ndjson';
   if (stream) {
@@ -95,28 +95,30 @@ export async function scan(
   if (io.canRedraw) io.block([]);
   const report = given.since === undefined ? whole : sinceLast(whole, strict);
   const id = scanIdAt(startedAt);
-  settled?.note(id, whole);
-  alarms?.put(settled?.alarms ?? [], id);
+  let isKept: boolean | undefined;
+  try {
+    settled?.note(id, whole);
+    isKept = alarms?.put(settled?.alarms ?? [], id);
+    if (isKept === true) settled?.told();
+  } finally {
+    settled?.release();
+  }
   if (stream) io.out(beyondLines(report));
   // Files first: whoever reads the exit code finds them.
   writeOutputs(outputs, report);
   print(report, outputs.format, given, io);
-  if ((await alarms?.deliver()) === true) settled?.told();
+  if ((await alarms?.deliver()) === true && isKept === false) settled?.told();
   return scanExits[report.result];
 }
 
 function recollectionOf(
   options: GlobalOptions,
-  {
-    fleet,
-    now,
-    policy,
-  }: { readonly now: number; readonly policy: Alarms['policy'] | undefined; readonly fleet: Fleet | undefined },
+  { fleet, ...rest }: Pick<Recollecting, 'clock' | 'now' | 'policy'> & { readonly fleet: Fleet | undefined },
   io: Io,
 ): Recollection {
   const complain = complainTo(io);
   const memory = scanMemoryIn(stateDirectoryOf(options, io), complain);
-  return recollect(memory, { now, policy, fleet: fleet?.name, complain });
+  return recollect(memory, { ...rest, fleet: fleet?.name, complain });
 }
 
 /** What was there before alarms nobody again; what could not be seen is told all the same. */
