@@ -14,6 +14,9 @@ import {
   type ReceiverName,
 } from './fleet.ts';
 
+/** When the clocks of the fleet's zone go forward, and back: of all nights, somebody watches in these. */
+export const clockChanges = [Date.UTC(2027, 2, 28, 1), Date.UTC(2027, 9, 31, 1)] as const;
+
 /** Instants in milliseconds since the epoch; `to` is no longer part of it. */
 export interface Span {
   readonly from: number;
@@ -59,8 +62,10 @@ export interface WeekPlan extends Span {
   readonly stops: readonly Span[];
 }
 
-export function planOf(seed: number, from: number, to: number): WeekPlan {
+/** @param density how much more happens than in a usual week, of which each thing lasts less long */
+export function planOf(seed: number, { from, to }: Span, density = 1): WeekPlan {
   const random = seededRandom(seed);
+  const short = Math.sqrt(density);
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const oneOf = <Value>(all: readonly [Value, ...Value[]]): Value => all[Math.floor(random() * all.length)] ?? all[0];
   /** From some minutes to most of two days: what is over before anybody looks, and what lasts. */
@@ -74,10 +79,11 @@ export function planOf(seed: number, from: number, to: number): WeekPlan {
   /** One after the other, with some time between them. */
   const spans = (pause: readonly [number, number], length: () => number): readonly Span[] => {
     const found: Span[] = [];
-    for (let at = from + between(...pause); at < to;) {
-      const end = Math.min(to, at + length());
+    const next = (): number => Math.round(between(...pause) / density);
+    for (let at = from + next(); at < to;) {
+      const end = Math.min(to, at + Math.round(length() / short));
       found.push({ from: at, to: end });
-      at = end + between(...pause);
+      at = end + next();
     }
     return found;
   };
@@ -101,14 +107,14 @@ export function planOf(seed: number, from: number, to: number): WeekPlan {
   });
   const stops = spans([12 * hour, 36 * hour], () =>
     random() < 0.5 ? between(minute, 10 * minute) : between(hour, 7 * hour),
-  );
+  ).filter((each) => !clockChanges.some((at) => at > each.from - hour && at < each.to + hour));
   return { seed, from, to, ills, outages, receiversDown, scansFail, stops };
 
   /** About one a week for each piece; one that follows another at once is of another kind, and any other one long after. */
   function illsOf(playbook: FleetPlaybook, piece: Piece): readonly Ill[] {
     const found: Ill[] = [];
-    for (let at = from + between(hour, 5 * 24 * hour); at < to;) {
-      const end = Math.min(to, at + lasting());
+    for (let at = from + between(hour, (5 * 24 * hour) / density); at < to;) {
+      const end = Math.min(to, at + Math.round(lasting() / short));
       const last = found.at(-1);
       const kinds: readonly Illness[] = ['missing', 'missing', 'drifted', 'drifted', 'described'];
       const others = kinds.filter((each) => last?.to !== at || each !== last.illness);

@@ -178,8 +178,10 @@ class Week {
   }
 
   async #stop(): Promise<void> {
-    this.#daemon?.stop();
-    const code = await this.#daemon?.ended;
+    // The end of the week may find nobody who watches.
+    if (this.#daemon === undefined) return;
+    this.#daemon.stop();
+    const code = await this.#daemon.ended;
     if (code !== 0) throw new Error(`the watch ended with ${String(code)}:\n${this.#said.slice(-4_000)}`);
     this.#daemon = undefined;
   }
