@@ -5,7 +5,7 @@ import { tempFolder } from '../helpers/notices.ts';
 import { seed, sized } from '../helpers/sized.ts';
 import { hour } from '../helpers/week/fleet.ts';
 import { judge } from '../helpers/week/oracle.ts';
-import { planOf } from '../helpers/week/plan.ts';
+import { planOf, type Density } from '../helpers/week/plan.ts';
 import { runWeek } from '../helpers/week/run.ts';
 
 const day = 24 * hour;
@@ -15,18 +15,22 @@ interface Week {
   readonly from: number;
   readonly length: number;
   readonly seed: number;
-  readonly density: number;
+  readonly density: Density;
 }
+
+const usual: Density = { ills: 1, outages: 1 };
+/** Of a night. */
+const dense: Density = { ills: 9, outages: 3 };
 
 /** Clocks go forward on 28 March 2027, and back on 31 October. */
 const weeks = sized<readonly Week[]>({
   quick: [
-    { name: 'a night of spring', from: Date.UTC(2027, 2, 27, 19), length: 14 * hour, seed, density: 4 },
-    { name: 'a night of autumn', from: Date.UTC(2027, 9, 30, 19), length: 14 * hour, seed: seed + 1, density: 4 },
+    { name: 'a night of spring', from: Date.UTC(2027, 2, 27, 19), length: 14 * hour, seed, density: dense },
+    { name: 'a night of autumn', from: Date.UTC(2027, 9, 30, 19), length: 14 * hour, seed: seed + 1, density: dense },
   ],
   long: [
-    { name: 'a week of spring', from: Date.UTC(2027, 2, 25, 12), length: 7 * day, seed, density: 1 },
-    { name: 'a week of autumn', from: Date.UTC(2027, 9, 28, 12), length: 7 * day, seed: seed + 1, density: 1 },
+    { name: 'a week of spring', from: Date.UTC(2027, 2, 25, 12), length: 7 * day, seed, density: usual },
+    { name: 'a week of autumn', from: Date.UTC(2027, 9, 28, 12), length: 7 * day, seed: seed + 1, density: usual },
   ],
 });
 

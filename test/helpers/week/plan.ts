@@ -62,10 +62,15 @@ export interface WeekPlan extends Span {
   readonly stops: readonly Span[];
 }
 
-/** @param density how much more happens than in a usual week, of which each thing lasts less long */
-export function planOf(seed: number, { from, to }: Span, density = 1): WeekPlan {
+/** How much more happens than in a usual week, in which a piece is ill once; each thing of it lasts less long. */
+export interface Density {
+  readonly ills: number;
+  /** Outages of all kinds. */
+  readonly outages: number;
+}
+
+export function planOf(seed: number, { from, to }: Span, density: Density): WeekPlan {
   const random = seededRandom(seed);
-  const short = Math.sqrt(density);
   const between = (least: number, most: number): number => Math.round(least + random() * (most - least));
   const oneOf = <Value>(all: readonly [Value, ...Value[]]): Value => all[Math.floor(random() * all.length)] ?? all[0];
   /** From some minutes to most of two days: what is over before anybody looks, and what lasts. */
@@ -79,9 +84,9 @@ export function planOf(seed: number, { from, to }: Span, density = 1): WeekPlan 
   /** One after the other, with some time between them. */
   const spans = (pause: readonly [number, number], length: () => number): readonly Span[] => {
     const found: Span[] = [];
-    const next = (): number => Math.round(between(...pause) / density);
+    const next = (): number => Math.round(between(...pause) / density.outages);
     for (let at = from + next(); at < to;) {
-      const end = Math.min(to, at + Math.round(length() / short));
+      const end = Math.min(to, at + Math.round(length() / Math.sqrt(density.outages)));
       found.push({ from: at, to: end });
       at = end + next();
     }
@@ -113,13 +118,13 @@ export function planOf(seed: number, { from, to }: Span, density = 1): WeekPlan 
   /** About one a week for each piece; one that follows another at once is of another kind, and any other one long after. */
   function illsOf(playbook: FleetPlaybook, piece: Piece): readonly Ill[] {
     const found: Ill[] = [];
-    for (let at = from + between(hour, (5 * 24 * hour) / density); at < to;) {
-      const end = Math.min(to, at + Math.round(lasting() / short));
+    for (let at = from + between(hour, (5 * 24 * hour) / density.ills); at < to;) {
+      const end = Math.min(to, at + Math.round(lasting() / Math.sqrt(density.ills)));
       const last = found.at(-1);
       const kinds: readonly Illness[] = ['missing', 'missing', 'drifted', 'drifted', 'described'];
       const others = kinds.filter((each) => last?.to !== at || each !== last.illness);
       found.push({ from: at, to: end, piece, playbook, illness: oneOf(others as [Illness, ...Illness[]]) });
-      at = random() < 0.25 ? end : end + between(10 * hour, 6 * 24 * hour);
+      at = random() < 0.25 ? end : end + between(10 * hour, (6 * 24 * hour) / Math.sqrt(density.ills));
     }
     return found;
   }
