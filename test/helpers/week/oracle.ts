@@ -63,6 +63,7 @@ export function judge(plan: WeekPlan, { arrivals, scans }: WeekSeen): Judgement 
     }
   }
   judgeTimes();
+  judgeMissed();
   return { complaints, counts };
 
   function judgeArrivals(receiver: ReceiverName, own: readonly Arrival[]): void {
@@ -263,9 +264,7 @@ export function judge(plan: WeekPlan, { arrivals, scans }: WeekSeen): Judgement 
       at >= plan.from + minute &&
       at < plan.to - minute &&
       !plan.stops.some((each) => overlaps(each, { from: at - minute, to: at + minute }));
-    const begun = (schedule: string, at: number): number =>
-      scans.filter((each) => each.schedule === schedule && each.at >= at && each.at < at + minute).length;
-    for (let at = Math.ceil(plan.from / hour) * hour; at < plan.to; at += hour) {
+    for (const at of hoursIn(plan)) {
       if (!watched(at)) continue;
       count('hours');
       if (begun('near', at) !== 1) complain('near', 'hourly', at, `began ${begun('near', at)} times`);
@@ -274,6 +273,29 @@ export function judge(plan: WeekPlan, { arrivals, scans }: WeekSeen): Judgement 
       if (begun(nightly.name, at) !== nights)
         complain(nightly.name, 'nightly', at, `began ${begun(nightly.name, at)} times`);
     }
+  }
+
+  /** What fell due while nobody watched is made up for by one scan, at once. */
+  function judgeMissed(): void {
+    for (const { from, to } of plan.stops) {
+      const missed = hoursIn({ from, to });
+      // What falls due right after would be counted too.
+      if (to >= plan.to - minute || hoursIn({ from: to - minute, to: to + minute }).length > 0) continue;
+      for (const [schedule, times] of [
+        ['near', missed],
+        [nightly.name, missed.filter(nightsIn)],
+      ] as const) {
+        // Of a schedule that never fell due nothing is remembered.
+        const wanted = times.length > 0 && scans.some((each) => each.schedule === schedule && each.at < from) ? 1 : 0;
+        if (wanted === 1) count('had to be made up for');
+        const found = begun(schedule, to);
+        if (found !== wanted) complain(schedule, 'making up', to, `began ${found} times, and not ${wanted}`);
+      }
+    }
+  }
+
+  function begun(schedule: string, at: number): number {
+    return scans.filter((each) => each.schedule === schedule && each.at >= at && each.at < at + minute).length;
   }
 
   /** What was written down then has arrived. They come in order: what is taken and not said to be holds up what follows. */
@@ -290,6 +312,12 @@ export function judge(plan: WeekPlan, { arrivals, scans }: WeekSeen): Judgement 
   function failsOf(schedule: string): readonly Span[] {
     return plan.scansFail.filter((each) => each.schedule === schedule);
   }
+}
+
+/** Full hours. */
+function hoursIn({ from, to }: Span): readonly number[] {
+  const first = Math.ceil(from / hour) * hour;
+  return Array.from({ length: Math.max(0, Math.ceil((to - first) / hour)) }, (_, index) => first + index * hour);
 }
 
 /** 2 o'clock in Berlin; 3 in the night that has no 2, and the first of two in the night that has two [Directive 2000/84/EC]. */
