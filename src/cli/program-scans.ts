@@ -16,6 +16,7 @@ import {
   repeated,
   repeatedWord,
 } from './options.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Io } from './terminal/io.ts';
 import type { AckOptions } from './verbs/ack.ts';
 import type { HistoryOptions } from './verbs/scan-history.ts';
@@ -24,7 +25,12 @@ import type { StraysOptions } from './verbs/strays.ts';
 import type { TwinsOptions } from './verbs/twins.ts';
 import type { WatchOptions } from './verbs/watch.ts';
 
-export function addScans(program: Command, io: Io, done: (code: ExitCode) => void): void {
+export function addScans(
+  program: Command,
+  io: Io,
+  done: (code: ExitCode) => void,
+  around: Surroundings | undefined,
+): void {
   // Options after `history` are its own: all commands above it have to say so.
   program.enablePositionalOptions();
   const scanning = addPlaceOptions(program.command('scan <playbook...>'))
@@ -48,7 +54,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside; implies --beyond')
     .action(async (words: readonly string[], options: ScanOptions) => {
       const { scan } = await import('./verbs/scan.ts');
-      done(await scan(words, options, io));
+      done(await scan(words, options, io, around));
     });
   addPlaybookOptions(scanning.command('history <playbook>'))
     .option('--state-dir <dir>', 'where scans are remembered', defaultStateDir)
@@ -85,7 +91,7 @@ export function addScans(program: Command, io: Io, done: (code: ExitCode) => voi
     .option('--listen <address>', 'where /healthz and /metrics are asked for', '127.0.0.1:9464')
     .action(async (file: string, options: WatchOptions) => {
       const { watchFleet } = await import('./verbs/watch.ts');
-      done(await watchFleet(file, options, io));
+      done(await watchFleet(file, options, io, around));
     });
   addStateOptions(program.command('ack <finding>'))
     .description('let a finding alarm nobody for a time; it stays in every list, marked')

@@ -13,6 +13,7 @@ import { redactingOutput } from './terminal/redacting-output.ts';
 import { policyFormats, rehearsalFormats, reportFormats } from './formats.ts';
 import type { Io } from './terminal/io.ts';
 import { machineFailure } from './terminal/machine-failure.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { LockOptions } from './verbs/lock.ts';
 import {
   addAllowanceOptions,
@@ -50,16 +51,24 @@ import type { UndoOptions } from './verbs/undo.ts';
 import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 
-/** Runs one command and returns the exit code. Only bugs are thrown. */
-export async function runCli(argv: readonly string[], terminal: Io): Promise<ExitCode> {
+/**
+ * Runs one command and returns the exit code. Only bugs are thrown.
+ *
+ * @param around what scans and watches have around them; the machine's own unless told
+ */
+export async function runCli(argv: readonly string[], terminal: Io, around?: Surroundings): Promise<ExitCode> {
   const answered = { yet: false };
   const io = redactingOutput(terminal, argv, () => {
     answered.yet = true;
   });
   let exitCode: ExitCode = exitCodes.fine;
-  const program = makeProgram(io, (code) => {
-    exitCode = code;
-  });
+  const program = makeProgram(
+    io,
+    (code) => {
+      exitCode = code;
+    },
+    around,
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return exitCode;
@@ -94,7 +103,7 @@ function nodeNotice(node: string): string {
     : `note: Node ${node} is past its end of life, and the AWS SDK of 2027 needs Node 22: plan to upgrade\n`;
 }
 
-function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
+function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surroundings | undefined): Command {
   const program = new Command('relight')
     .description('Brings a dark AWS service back, in order.')
     .version(version, '-V, --version')
@@ -109,7 +118,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .hook('preAction', (_program, command) => loadNamedTypes(command, io));
 
-  addLooks(program, io, done);
+  addLooks(program, io, done, around);
   addRecoveries(program, io, done);
   addRehearse(program, io, done);
   addProve(program, io, done);
@@ -124,7 +133,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void): Command {
   return program;
 }
 
-function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): void {
+function addLooks(program: Command, io: Io, done: (code: ExitCode) => void, around: Surroundings | undefined): void {
   addPlaybookOptions(program.command('validate <playbook...>'))
     .description('check playbooks: all mistakes at once, and what concerns several of them; - reads standard input')
     .action(async (files: readonly string[], options: GlobalOptions) => {
@@ -152,7 +161,7 @@ function addLooks(program: Command, io: Io, done: (code: ExitCode) => void): voi
       const { compare } = await import('./verbs/compare.ts');
       done(await compare(left, right, options, io));
     });
-  addScans(program, io, done);
+  addScans(program, io, done, around);
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")
     .option('--list', 'show what was adopted')

@@ -45,6 +45,8 @@ export interface ScanInput {
   readonly remembered?: ((id: string, severity: Severity) => Remembered) | undefined;
   /** Findings of earlier scans that are over. */
   readonly resolved?: readonly Finding[] | undefined;
+  /** When the first finding that alarms nobody yet will have lasted long enough to, in milliseconds since the epoch. */
+  readonly alarmDue?: number | undefined;
   /** What was acknowledged counts like all else. */
   readonly strict?: boolean;
 }
@@ -72,6 +74,7 @@ export function scanReport(input: ScanInput): ScanReport {
     counts: countsOf(findings),
     findings,
     resolved: input.resolved ?? [],
+    alarmDue: input.alarmDue === undefined ? null : instant(input.alarmDue),
     playbooks: found.map((one) => scannedOf(one.each, one.findings.length)),
     unread,
     compared: between?.compared ?? [],

@@ -90,6 +90,8 @@ export interface Remembering {
   /** Findings that this look saw to be over. */
   readonly resolved: readonly Finding[];
   readonly alarms: readonly Alarm[];
+  /** When the first of what was seen and not told will have lasted long enough to be; undefined where nothing waits for that. */
+  readonly alarmDue: number | undefined;
 }
 
 /**
@@ -104,6 +106,7 @@ export function remember(
 ): Remembering {
   const now = new Map(seen.findings.map((each) => [each.id, each]));
   const alarms: Alarm[] = [];
+  const dues: number[] = [];
   const resolved: Finding[] = [];
   const findings: RememberedFinding[] = [];
   const known = new Set<string>();
@@ -132,15 +135,29 @@ export function remember(
   }
   const told = findings.map((each): RememberedFinding => {
     if (policy === undefined || !now.has(each.finding.id)) return each;
-    const change = changeOf(each, each.finding.severity, seen.at, policy);
-    if (change === undefined) return each;
     const ack = acknowledged.get(each.finding.id);
     if (ack !== undefined && isSilenced(ack, each.finding.severity, seen.at)) return each;
+    const change = changeOf(each, each.finding.severity, seen.at, policy);
+    if (change === undefined) {
+      if (isPending(each, each.finding.severity, policy)) dues.push(each.firstSeen + policy.after);
+      return each;
+    }
     alarms.push({ kind: 'finding', change, finding: each.finding, ...timesOf(each) });
     return { ...each, alarmed: { at: seen.at, severity: each.finding.severity } };
   });
   const blind = blindnessIn(before.blind, seen, policy);
-  return { memory: { findings: told, blind: blind.blind }, resolved, alarms: [...alarms, ...blind.alarms] };
+  dues.push(...blind.dues);
+  return {
+    memory: { findings: told, blind: blind.blind },
+    resolved,
+    alarms: [...alarms, ...blind.alarms],
+    alarmDue: dues.length === 0 ? undefined : Math.min(...dues),
+  };
+}
+
+/** It is grave enough, and has not lasted long enough. */
+function isPending({ alarmed }: Pick<RememberedFinding, 'alarmed'>, severity: Severity, policy: AlarmPolicy): boolean {
+  return alarmed === null && rankOf(severity) >= rankOf(policy.severity);
 }
 
 function timesOf({
@@ -172,7 +189,11 @@ function blindnessIn(
   before: readonly RememberedBlindness[],
   { at, unseen }: Seen,
   policy: AlarmPolicy | undefined,
-): { readonly blind: readonly RememberedBlindness[]; readonly alarms: readonly Alarm[] } {
+): {
+  readonly blind: readonly RememberedBlindness[];
+  readonly alarms: readonly Alarm[];
+  readonly dues: readonly number[];
+} {
   const now = new Map<string, { readonly first: Unseen; count: number }>();
   for (const each of unseen) {
     const id = blindId(each);
@@ -181,22 +202,26 @@ function blindnessIn(
     now.set(id, group);
   }
   const alarms: Alarm[] = [];
+  const dues: number[] = [];
   const known = new Map(before.map((each) => [each.id, each]));
   const blind = [...now].map(([id, { count, first }]): RememberedBlindness => {
     const each = known.get(id) ?? { id, text: '', firstSeen: at, alarmed: null };
     const text = blindText(first, count);
     const change = policy === undefined ? undefined : changeOf(each, blindSeverity, at, policy);
-    if (change === undefined) return { ...each, text };
+    if (change === undefined) {
+      if (policy !== undefined && isPending(each, blindSeverity, policy)) dues.push(each.firstSeen + policy.after);
+      return { ...each, text };
+    }
     alarms.push({ kind: 'blind', change, id, text, ...timesOf(each) });
     return { ...each, text, alarmed: { at, severity: blindSeverity } };
   });
   const over = before.filter(({ alarmed, id }) => alarmed !== null && !now.has(id));
-  if (policy === undefined) return { blind: [...blind, ...over], alarms };
+  if (policy === undefined) return { blind: [...blind, ...over], alarms, dues };
   for (const each of over) {
     const { id, text } = each;
     alarms.push({ kind: 'blind', change: 'resolved', id, text, ...timesOf(each) });
   }
-  return { blind, alarms };
+  return { blind, alarms, dues };
 }
 
 /** The same from scan to scan, whichever pieces are hidden by it. */

@@ -53,6 +53,8 @@ export interface ScanReport {
   readonly findings: readonly Finding[];
   /** What the scan before found, and is over. */
   readonly resolved: readonly Finding[];
+  /** When the first of what alarms nobody yet will have lasted long enough to; null where nothing waits for that. */
+  readonly alarmDue: string | null;
   readonly playbooks: readonly ScannedPlaybook[];
   readonly unread: readonly Unread[];
   /** Services that are to be alike and were held against each other. */

@@ -13,12 +13,17 @@ export type ScanEnd =
   /** It had not ended by its deadline, whatever held it. */
   | { readonly kind: 'given-up'; readonly seconds: number };
 
-/** What a scan tells of itself in the end, for metrics. */
+/** What a scan tells of itself in the end. */
 export interface ScanFacts {
   readonly findings: Readonly<Record<string, number>>;
   readonly unknown: number;
   readonly calls: number;
   readonly throttled: number;
+  /**
+   * When the first finding that alarms nobody yet will have lasted long enough to, in milliseconds since the epoch; undefined where
+   * nothing waits for that.
+   */
+  readonly alarmDue: number | undefined;
   /** Of each playbook, whether all of it was seen. */
   readonly playbooks: readonly {
     readonly playbook: string;
@@ -34,6 +39,8 @@ export interface ScanOrder {
   readonly schedule: FleetSchedule;
   /** When it fell due, in milliseconds since the epoch. */
   readonly due: number;
+  /** Between two times of its schedule, since what the last scan found will have lasted long enough to alarm somebody. */
+  readonly again: boolean;
 }
 
 /** A scan that has been started. */
@@ -140,8 +147,12 @@ class WatchedSchedule {
   readonly #schedule: FleetSchedule;
   readonly #options: SupervisorOptions;
   #nextDue: number | undefined;
+  /** The instant after which it is the first due time. */
+  #dueFrom: number;
   #lastEndedAt: number | undefined;
   #lastSucceededAt: number | undefined;
+  /** When a scan is worth its while before the next due time, by what the last one of the schedule found. */
+  #againAt: number | undefined;
   /** Since when nothing was heard of it that should have been: its first due time, or the one after the last end. */
   #expected: number | undefined;
 
@@ -149,6 +160,7 @@ class WatchedSchedule {
     this.#schedule = schedule;
     this.#options = options;
     this.#nextDue = this.#firstDue(began);
+    this.#dueFrom = began;
     this.#expected = this.#nextDue;
   }
 
@@ -173,7 +185,8 @@ class WatchedSchedule {
       const now = clock.now();
       if (woken === 'due') this.#begin(due);
       // What fell due meanwhile, of a machine that slept, has just been made up for.
-      this.#nextDue = dueAfter(this.#schedule, woken === 'due' ? Math.max(due, now) : now);
+      this.#dueFrom = woken === 'due' ? Math.max(due, now) : now;
+      this.#nextDue = dueAfter(this.#schedule, this.#dueFrom);
     }
   }
 
@@ -196,20 +209,40 @@ class WatchedSchedule {
     const { clock } = this.#options;
     for (let left = at - clock.now(); left > 0; left = at - clock.now()) {
       try {
-        await clock.sleep(Math.min(left, slice), stop);
+        await clock.sleep(Math.min(left, slice, this.#untilAgain()), stop);
       } catch {
         return 'stopped';
       }
-      if ((dueAfter(this.#schedule, clock.now()) ?? due) < due) return 'sooner';
+      // A clock that goes on tells of none before: it is asked only where it was set back.
+      const now = clock.now();
+      this.#beginAgain(now);
+      if (now < this.#dueFrom && (dueAfter(this.#schedule, now) ?? due) < due) return 'sooner';
     }
     return stop.aborted ? 'stopped' : 'due';
   }
 
-  #begin(due: number): void {
+  /**
+   * What has to last before it alarms is told when it has, and not when its schedule falls due next. No such scan follows another
+   * one: whatever the one finds anew, the next one of the schedule comes soon enough.
+   */
+  #beginAgain(now: number): void {
+    const due = this.#againAt;
+    if (due === undefined || now < due || this.#options.running.has(this.#schedule.name)) return;
+    this.#begin(due, true);
+  }
+
+  /** A second at the least: it may have to wait for a scan that runs. */
+  #untilAgain(): number {
+    if (this.#againAt === undefined) return Number.POSITIVE_INFINITY;
+    return Math.max(1_000, this.#againAt - this.#options.clock.now());
+  }
+
+  #begin(due: number, again = false): void {
     const { clock, listeners, memory, random, running, start } = this.#options;
     const schedule = this.#schedule;
-    const order: ScanOrder = { id: idOf(random), schedule, due };
-    memory.remember(schedule.name, due);
+    const order: ScanOrder = { id: idOf(random), schedule, due, again };
+    this.#againAt = undefined;
+    if (!again) memory.remember(schedule.name, due);
     if (running.has(schedule.name)) {
       this.#tell(() => {
         listeners.skipped(order);
@@ -226,6 +259,7 @@ class WatchedSchedule {
       const endedAt = clock.now();
       this.#lastEndedAt = endedAt;
       if (hasSucceeded(end)) this.#lastSucceededAt = endedAt;
+      if (!again && end.kind === 'ended') this.#againAt = end.facts?.alarmDue;
       this.#expected = dueAfter(schedule, Math.max(endedAt, due));
       this.#tell(() => {
         listeners.ended({ ...order, startedAt, endedAt, end });

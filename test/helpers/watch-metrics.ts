@@ -13,6 +13,7 @@ export async function watchMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
       unknown: 1,
       calls: 1,
       throttled: 1,
+      alarmDue: undefined,
       playbooks: [{ playbook: 'api', account: '123456789012', region: 'eu-west-1', seen: true }],
     },
   };
@@ -28,7 +29,7 @@ export async function watchMetrics(): Promise<ReadonlyMap<string, ReadonlySet<st
     ping: undefined,
     position: { line: 1, column: 1 },
   };
-  metrics.ended({ id: '', due: 0, schedule, startedAt: 0, endedAt: 1, end });
+  metrics.ended({ id: '', due: 0, again: false, schedule, startedAt: 0, endedAt: 1, end });
   metrics.skipped('all');
   const { body } = await metrics.text([
     {

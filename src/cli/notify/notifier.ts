@@ -5,11 +5,9 @@ import { join } from 'node:path';
 import { readNotifyFile } from '../../notify/config/read.ts';
 import { secretsFrom } from '../../notify/config/secrets.ts';
 import { createDeliverer, type Deliverer, type DeliveryEvent, type Standing } from '../../notify/deliver/deliverer.ts';
-import { senderFor } from '../../notify/deliver/senders.ts';
 import { openSpool, type Spool } from '../../notify/deliver/spool.ts';
 import type { NotifyConfig } from '../../notify/receivers.ts';
 import { diagnosticsText } from '../../playbook/diagnostic.ts';
-import { systemClock } from '../../util/clock.ts';
 import { seededRandom } from '../../util/random.ts';
 import { shellWord } from '../../util/shell.ts';
 import { count } from '../../util/words.ts';
@@ -17,7 +15,9 @@ import { readNamedFile, readRegularText, UnusableFile } from '../../util/storage
 import { UserError } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
+import { isAlive } from '../state/alive.ts';
 import { cannotRead, isMissing } from '../state/state-files.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import { paintFor, pathIn, type Io } from '../terminal/io.ts';
 import { topicPublisher } from './publishing.ts';
 import type { ReachOptions } from './reach.ts';
@@ -49,19 +49,20 @@ export function openNotifier(
   options: ReachOptions,
   io: Io,
   tell?: (event: DeliveryEvent) => void,
+  { clock, sender }: Pick<Surroundings, 'clock' | 'sender'> = machine,
 ): Notifier {
   const said = readNotifier(file, options, io);
   const config = options.sandbox === true ? withoutTopics(said, io) : said;
   const secrets = secretsFrom({ env: io.env, readFile: (name) => readRegularText(pathIn(io, name), 64 * 1024) });
   io.hide?.(secrets.redactor);
   const spool = openSpool(join(stateDirectoryOf(options, io), 'notices'));
-  const ports = { clock: systemClock, env: io.env, signalGroup, publish: topicPublisher(options, io) };
+  const ports = { clock, env: io.env, signalGroup, publish: topicPublisher(options, io) };
   const deliverer = createDeliverer({
     config,
     spool,
     secrets,
-    send: senderFor(ports),
-    clock: systemClock,
+    send: sender(ports),
+    clock,
     jitter: seededRandom(randomBytes(4).readUInt32LE()),
     claims: { pid: process.pid, isAlive },
     ...(tell === undefined ? {} : { tell }),
@@ -83,16 +84,6 @@ function withoutTopics(config: NotifyConfig, io: Io): NotifyConfig {
   const topics = config.receivers.filter(({ kind }) => kind === 'sns').map(({ name }) => name);
   if (topics.length > 0) io.err(`note: with --sandbox nothing is published to AWS: ${topics.join(', ')} left out\n`);
   return { ...config, receivers: config.receivers.filter(({ kind }) => kind !== 'sns') };
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // Somebody else's process is one, too.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
 }
 
 /** A program that was started in a group of its own, and all that it started. */

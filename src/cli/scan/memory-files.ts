@@ -8,11 +8,15 @@ import { severities } from '../../components/contract.ts';
 import type { Acknowledgement, FindingMemory } from '../../scan/memory.ts';
 import { findingSchema } from '../../scan/report/json-schema.ts';
 import { scanRecordSchema, type ScanRecord } from '../../scan/record.ts';
+import { claimFile } from '../../util/claim.ts';
+import type { Clock } from '../../util/clock.ts';
+import { StorageFailure } from '../../util/storage.ts';
 import { readRegularText } from '../../util/storage-read.ts';
 import { linesText } from '../../util/shown.ts';
 import { writeWhole } from '../../util/write-whole.ts';
 import { UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
+import { isAlive } from '../state/alive.ts';
 import { cannotRead, cannotWrite, isMissing } from '../state/state-files.ts';
 
 /** Whose memory it is: a playbook's, or that of what an account holds beside its playbooks. */
@@ -33,6 +37,11 @@ export interface ScanMemory {
   readonly forget: (finding: string) => boolean;
   /** Keeps the record of a scan, and lets go of those that are too old. */
   readonly record: (record: ScanRecord) => void;
+  /**
+   * Waits until no other scan settles what it found, here or in another process, for some seconds at the most; the returned function
+   * lets the next one.
+   */
+  readonly claim: (clock: Clock) => Promise<() => void>;
   /** Newest first. */
   readonly records: () => readonly ScanRecord[];
 }
@@ -103,6 +112,7 @@ export function scanMemoryIn(stateDirectory: string, complain: (text: string) =>
       writeAs(acknowledgedFile, { version: 1, acknowledged: left });
       return true;
     },
+    claim: (clock) => claimed(join(folder, 'settling'), clock),
     record: (record) => {
       writeAs(join(history, `${record.scan}.json`), record);
       const oldest = Date.parse(record.startedAt) - keptFor;
@@ -115,6 +125,28 @@ export function scanMemoryIn(stateDirectory: string, complain: (text: string) =>
         .toReversed()
         .flatMap((name) => readAs(join(history, name), scanRecordSchema, complain) ?? []),
   };
+}
+
+/** Milliseconds: what is done under a claim takes some, and whoever waited that long goes on without. */
+const patience = { most: 10_000, pause: 50 } as const;
+
+async function claimed(file: string, clock: Clock): Promise<() => void> {
+  try {
+    for (let waited = 0; waited < patience.most; waited += patience.pause) {
+      const claim = claimFile(file, { clock, pid: process.pid, isAlive });
+      if (claim !== undefined) return claim.release;
+      await clock.sleep(patience.pause);
+    }
+  } catch (error) {
+    // Where no claim can be made no memory can be kept either, and of that is told.
+    if (!(error instanceof StorageFailure) && !isOfFiles(error)) throw error;
+  }
+  return () => undefined;
+}
+
+/** What stands where a folder is to be, say. */
+function isOfFiles(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error;
 }
 
 /** What is damaged is told as a warning. */

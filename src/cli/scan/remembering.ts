@@ -20,6 +20,7 @@ import {
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
+import type { Clock } from '../../util/clock.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { UserError } from '../exit.ts';
 import type { AlarmGroup } from './alarm-notice.ts';
@@ -29,8 +30,11 @@ import type { Surveyed } from './survey.ts';
 export interface Recollection {
   /** What is known of a finding of this playbook. */
   readonly of: (outcome: PlaybookOutcome) => (id: string, severity: Severity) => Remembered;
-  /** All that was seen is known now. */
-  readonly settle: (known: Known) => Settled;
+  /**
+   * All that was seen is known now. No other scan settles until the result is released, so that of two which found the same one
+   * tells it.
+   */
+  readonly settle: (known: Known) => Promise<Settled>;
 }
 
 /** All that a scan knows when every playbook has been looked at. */
@@ -45,18 +49,23 @@ export interface Settled {
   /** Findings of earlier scans that are over. */
   readonly resolved: readonly Finding[];
   readonly alarms: readonly AlarmGroup[];
+  /** When the first of what nobody was told of yet will have lasted long enough, in milliseconds since the epoch. */
+  readonly alarmDue: number | undefined;
   /**
    * Writes down what this scan saw, before anybody is told: since when a finding lasts is part of what tells an alarm from any
    * other, so that one which is made again after a kill is the same.
    */
   readonly note: (scan: string, report: ScanReport) => void;
-  /** Everybody was told. Where this is not reached, whoever is told later is told all of it. */
+  /** Everybody was told, or will be. Where this is not reached, whoever is told later is told all of it. */
   readonly told: () => void;
+  /** Lets other scans settle. */
+  readonly release: () => void;
 }
 
 export interface Recollecting {
-  /** Milliseconds since the epoch. */
+  /** When the scan began, in milliseconds since the epoch. */
   readonly now: number;
+  readonly clock: Clock;
   /** Undefined where nobody is to be told. */
   readonly policy: AlarmPolicy | undefined;
   /** The fleet's name, where what is beyond the playbooks is asked for by one. */
@@ -65,7 +74,7 @@ export interface Recollecting {
   readonly complain: (text: string) => void;
 }
 
-export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: Recollecting): Recollection {
+export function recollect(memory: ScanMemory, { clock, complain, fleet, now, policy }: Recollecting): Recollection {
   const trying = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
@@ -99,7 +108,11 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
       open(keyOf(outcome));
       return remembered;
     },
-    settle: ({ between, outcomes, surveyed }) => {
+    settle: async ({ between, outcomes, surveyed }) => {
+      const release = await memory.claim(clock);
+      // What was opened before may have been settled anew meanwhile.
+      opened.clear();
+      firstSeen.clear();
       const views = [
         ...outcomes.map((each) => viewOf(each)),
         ...betweenViews(outcomes, between, fleet, open),
@@ -125,8 +138,10 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
           });
         }
       };
+      const dues = looks.flatMap(({ told: { alarmDue } }) => alarmDue ?? []);
       return {
         remembered,
+        alarmDue: dues.length === 0 ? undefined : Math.min(...dues),
         resolved: looks.flatMap(({ told }) => told.resolved),
         alarms: looks.flatMap(({ groups, told: { alarms } }) => groups(alarms)),
         note: (scan, report) => {
@@ -135,6 +150,7 @@ export function recollect(memory: ScanMemory, { complain, fleet, now, policy }: 
             memory.record(scanRecord(scan, report));
           });
         },
+        release,
         told: () => {
           write(
             ({ told }) => told,

@@ -6,9 +6,9 @@ import type { PlaybookPair } from '../../scan/between/model.ts';
 import { scanReport } from '../../scan/fold.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
-import { systemClock } from '../../util/clock.ts';
 import { shellWord } from '../../util/shell.ts';
 import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import type { Io } from '../terminal/io.ts';
 import { scanEnding } from './ending.ts';
 import type { Noting } from './noting.ts';
@@ -45,6 +45,7 @@ export interface Scanned {
   /** Undefined where nobody asked for what is beyond the playbooks. */
   readonly surveyed: Surveyed | undefined;
   readonly outcomes: readonly PlaybookOutcome[];
+  /** To be released. */
   readonly settled: Settled | undefined;
 }
 
@@ -59,12 +60,16 @@ function compareCommand({ left, right }: PlaybookPair, { options, subject }: Sca
   return `relight ${words.join(' ')}${whereWords(options)}`;
 }
 
-export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
+export async function runScan(
+  request: ScanRequest,
+  io: Io,
+  { clock }: Pick<Surroundings, 'clock'> = machine,
+): Promise<Scanned> {
   const { beyond, deadline, options, startedAt, subject, tell } = request;
   const { shared, targets, unread } = subject;
   const bound = scanBound(subject, options);
   request.foresee?.(bound);
-  using ending = scanEnding(deadline, systemClock, io);
+  using ending = scanEnding(deadline, clock, io);
   const scanning = { shared, ending, tell, looked: request.noting?.looked };
   const survey = beyond ? surveyor({ subject, options, scanning }, io) : undefined;
   const { calls, outcomes } = await scanTargets(
@@ -83,11 +88,11 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
       pair: (pair) => compareCommand(pair, request),
     },
   });
-  const settled = request.recollection?.settle({ outcomes, between, surveyed });
+  const settled = await request.recollection?.settle({ outcomes, between, surveyed });
   const report = scanReport({
     tool,
     startedAt,
-    endedAt: systemClock.now(),
+    endedAt: clock.now(),
     ended: ending.ended(),
     deadline,
     outcomes,
@@ -99,6 +104,7 @@ export async function runScan(request: ScanRequest, io: Io): Promise<Scanned> {
     strict: request.strict ?? false,
     remembered: settled?.remembered,
     resolved: settled?.resolved ?? [],
+    alarmDue: settled?.alarmDue,
   });
   const scanned: Scanned = { report, surveyed, outcomes, settled };
   await request.answer?.(scanned);

@@ -7,7 +7,8 @@ import { UserError } from '../exit.ts';
 import type { PlaybookPair } from '../../scan/between/model.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { filesNamed, realFile } from '../place/named-files.ts';
-import { readBytes, sharedPlaces, type SharedPlaces } from '../place/session.ts';
+import { readBytes, type SharedPlaces } from '../place/session.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import type { Io } from '../terminal/io.ts';
 import { besideFleet, entered, fleetFrom, fleetNamed, scheduleNamed } from './fleet.ts';
 import { pairsNamed } from './pairs.ts';
@@ -42,7 +43,12 @@ export interface ScanSubject extends ScanTargets {
 }
 
 /** @throws UserError for a mistake in a fleet file, or words that do not go together */
-export async function subjectOf(words: readonly string[], asked: SubjectAsked, io: Io): Promise<ScanSubject> {
+export async function subjectOf(
+  words: readonly string[],
+  asked: SubjectAsked,
+  io: Io,
+  { places }: Pick<Surroundings, 'places'> = machine,
+): Promise<ScanSubject> {
   const { asRead, options } = asked;
   const standing = fleetStanding(words, asRead, options, io);
   if (standing !== undefined && asked.fleet !== undefined) {
@@ -54,7 +60,7 @@ export async function subjectOf(words: readonly string[], asked: SubjectAsked, i
     asked.fleet === undefined ? undefined : fleetFrom(asked.fleet, readBytes(asked.fleet, io), options, io);
   const fleet = standing ?? beside;
   const share = fleet?.share ?? usualShare;
-  const shared = await sharedPlaces(options, io, share);
+  const shared = await places(options, io, share);
   const own = fleet && ownWords(fleet, io);
   const named = targetsNamed(standing === undefined || own === undefined ? words : own, options, io);
   const said = [...words, ...(asked.fleet === undefined ? [] : ['--fleet', asked.fleet])];

@@ -14,18 +14,18 @@ import { beyondLines, betweenLines, endedLine, playbookLines, startedLines } fro
 import { scanText } from '../../scan/report/text.ts';
 import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { linesText } from '../../util/shown.ts';
-import { systemClock } from '../../util/clock.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
 import { besideFleet, largestFleet } from '../scan/fleet.ts';
 import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
-import { recollect, type Recollection } from '../scan/remembering.ts';
+import { recollect, type Recollecting, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { noting } from '../scan/noting.ts';
 import { runScan, type Scanned } from '../scan/run.ts';
 import { subjectOf } from '../scan/subject.ts';
+import { machine, type Surroundings } from '../surroundings.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
 export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, OutputOptions {
@@ -57,21 +57,27 @@ export const scanExits: Readonly<Record<ScanResult, ExitCode>> = {
   fine: exitCodes.fine,
 };
 
-export async function scan(words: readonly string[], given: ScanOptions, io: Io): Promise<ExitCode> {
+/** Scans what the words name, and tells it in the form that is asked for. @throws UserError */
+export async function scan(
+  words: readonly string[],
+  given: ScanOptions,
+  io: Io,
+  around: Surroundings = machine,
+): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   checkMemory(given);
   const { fleet: beside, schedule: name, strict = false } = given;
   // Who says so in the command means it, whatever the schedule says.
   const asked = given.beyond === true || beside !== undefined ? true : undefined;
   const asRead = given.asRead === true ? await io.input?.(largestFleet) : undefined;
-  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond: asked }, io);
+  const subject = await subjectOf(words, { options, fleet: beside, schedule: name, asRead, beyond: asked }, io, around);
   const { beyond, fleet, schedule, targets, unread } = subject;
   const deadline = deadlineOf(given, schedule?.deadline ?? fleet?.deadline ?? usualDeadline);
-  const alarms = alarmsOf(given, fleet, options, io);
+  const alarms = alarmsOf(given, { fleet, options, around }, io);
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
-  const startedAt = systemClock.now();
+  const startedAt = around.clock.now();
   const recollection = given.memory
-    ? recollectionOf(options, { now: startedAt, policy: alarms?.policy, fleet }, io)
+    ? recollectionOf(options, { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet }, io)
     : undefined;
   const stream = outputs.format === 'ndjson';
   if (stream) {
@@ -97,13 +103,19 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
     if (io.canRedraw) io.block([]);
     const report = given.since === undefined ? whole : sinceLast(whole, strict);
     const id = scanIdAt(startedAt);
-    settled?.note(id, whole);
-    alarms?.put(settled?.alarms ?? [], id);
+    let isKept: boolean | undefined;
+    try {
+      settled?.note(id, whole);
+      isKept = alarms?.put(settled?.alarms ?? [], id);
+      if (isKept === true) settled?.told();
+    } finally {
+      settled?.release();
+    }
     if (stream) io.out(betweenLines(report) + beyondLines(report));
     // Files first: whoever reads the exit code finds them.
     writeOutputs(outputs, report);
     print(report, outputs.format, given, io);
-    if ((await alarms?.deliver()) === true) settled?.told();
+    if ((await alarms?.deliver()) === true && isKept === false) settled?.told();
     code = scanExits[report.result];
   };
   // Without memory nothing is left behind.
@@ -111,6 +123,7 @@ export async function scan(words: readonly string[], given: ScanOptions, io: Io)
   await runScan(
     { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection, answer, noting: notes },
     io,
+    around,
   );
   return code;
 }
@@ -124,16 +137,12 @@ function foreseenLines(bound: ScanBound, playbooks: number, accounts: number, de
 
 function recollectionOf(
   options: GlobalOptions,
-  {
-    fleet,
-    now,
-    policy,
-  }: { readonly now: number; readonly policy: Alarms['policy'] | undefined; readonly fleet: Fleet | undefined },
+  { fleet, ...rest }: Pick<Recollecting, 'clock' | 'now' | 'policy'> & { readonly fleet: Fleet | undefined },
   io: Io,
 ): Recollection {
   const complain = complainTo(io);
   const memory = scanMemoryIn(stateDirectoryOf(options, io), complain);
-  return recollect(memory, { now, policy, fleet: fleet?.name, complain });
+  return recollect(memory, { ...rest, fleet: fleet?.name, complain });
 }
 
 /** What was there before alarms nobody again; what could not be seen is told all the same. */
@@ -171,12 +180,15 @@ const usualDeadline = 5 * 60_000;
 
 function alarmsOf(
   { memory, notify }: ScanOptions,
-  fleet: Fleet | undefined,
-  options: GlobalOptions,
+  {
+    around,
+    fleet,
+    options,
+  }: { readonly around: Surroundings; readonly fleet: Fleet | undefined; readonly options: GlobalOptions },
   io: Io,
 ): Alarms | undefined {
   const file = notify ?? (fleet?.notify === undefined || !memory ? undefined : besideFleet(fleet, fleet.notify, io));
-  return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
+  return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts, around);
 }
 
 export function deadlineOf({ deadline }: Pick<ScanOptions, 'deadline'>, usual: number = usualDeadline): number {

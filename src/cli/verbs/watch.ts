@@ -29,7 +29,8 @@ import { filledIn, postPing } from '../watch/pinging.ts';
 import { failureNotice } from '../watch/failure-notice.ts';
 import { watchFileIn, type WatchFile } from '../watch/memory.ts';
 import { systemdIn } from '../watch/systemd.ts';
-import { isoNow, wallClock } from '../../util/clock.ts';
+import { isoNow } from '../../util/clock.ts';
+import { machine, type StartScan, type Surroundings } from '../surroundings.ts';
 import { bugText } from '../terminal/bug.ts';
 import type { Io } from '../terminal/io.ts';
 
@@ -39,10 +40,17 @@ export interface WatchOptions extends Omit<GlobalOptions, 'only' | 'exclude'> {
   readonly knownGood: boolean;
 }
 
-export async function watchFleet(file: string, given: WatchOptions, io: Io): Promise<ExitCode> {
+/** Watches until it is told to stop. @throws UserError for a mistake in the fleet file, or where nobody can listen */
+export async function watchFleet(
+  file: string,
+  given: WatchOptions,
+  io: Io,
+  around: Surroundings = machine,
+): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   const address = addressIn(given.listen);
-  const watching = new Watching(fleetOf(file, options, io), options, given.knownGood ? [] : ['--no-known-good'], io);
+  const more = given.knownGood ? [] : ['--no-known-good'];
+  const watching = new Watching(fleetOf(file, options, io), { options, more }, io, around);
   const door = await openDoor({ ...address, states: () => watching.states(), metrics: watching.metrics }).catch(
     (error: unknown) => {
       throw new UserError(`--listen ${given.listen}: ${error instanceof Error ? error.message : String(error)}`);
@@ -104,6 +112,13 @@ function addressIn(listen: string): { readonly host: string; readonly port: numb
   return { host: host === '' ? '127.0.0.1' : host.replace(/^\[(.*)\]$/, '$1'), port: Number(port) };
 }
 
+/** With what its scans are begun. */
+interface ScanWords {
+  readonly options: GlobalOptions;
+  /** Further words. */
+  readonly more: readonly string[];
+}
+
 /** What outlives a fleet file that is read again: scans that run, metrics, what waits to be told. */
 class Watching {
   readonly metrics = createMetrics();
@@ -112,15 +127,17 @@ class Watching {
   /** Words for its scans. */
   readonly #more: readonly string[];
   readonly #io: Io;
+  readonly #around: Surroundings;
   #force: InForce;
   /** Ends what goes by a file that was read again. */
   #retire = new AbortController();
   #stopping = false;
 
-  constructor(read: ReadFleet, options: GlobalOptions, more: readonly string[], io: Io) {
+  constructor(read: ReadFleet, { more, options }: ScanWords, io: Io, around: Surroundings) {
     this.#options = options;
     this.#more = more;
     this.#io = io;
+    this.#around = around;
     this.#force = this.#inForce(read);
   }
 
@@ -142,7 +159,7 @@ class Watching {
       await delivering;
       if (!retire.aborted) break;
     }
-    await killAll(this.#running, wallClock);
+    await killAll(this.#running, this.#around.wallClock);
   }
 
   /** What is wrong with the new file is told, and the old one stays in force. */
@@ -161,37 +178,36 @@ class Watching {
   }
 
   say(text: string, facts: Readonly<Record<string, unknown>> = {}): void {
-    const at = isoNow(wallClock);
+    const at = isoNow(this.#around.wallClock);
     if (this.#options.json === true) this.#io.out(linesText([JSON.stringify({ at, text, ...facts })]));
     else this.#io.err(linesText([`${at} ${text}`]));
   }
 
   #inForce({ bytes, fleet }: ReadFleet): InForce {
-    const { cwd, env } = this.#io;
+    const { startScan = asProcess(this.#io) } = this.#around;
     const notifier =
       fleet.notify === undefined
         ? undefined
-        : openNotifier(besideFleet(fleet, fleet.notify, this.#io), this.#options, this.#io);
+        : openNotifier(besideFleet(fleet, fleet.notify, this.#io), this.#options, this.#io, undefined, this.#around);
     const memory = watchFileIn(stateDirectoryOf(this.#options, this.#io), fleet.name, complainTo(this.#io));
     const supervisor = createSupervisor({
       schedules: fleet.schedules,
-      clock: wallClock,
+      clock: this.#around.wallClock,
       random: seededRandom(randomBytes(4).readUInt32LE()),
       running: this.#running,
       memory,
       start: ({ schedule }) =>
-        startChild({
-          command: [process.execPath, process.argv[1] ?? '', ...this.#wordsFor(fleet, schedule)],
-          cwd,
-          env,
+        startScan({
+          words: this.#wordsFor(fleet, schedule),
           input: bytes,
           tell: (text) => {
             if (this.#options.verbose === true) this.#io.err(linesText(text.trimEnd().split('\n')));
           },
         }),
       listeners: {
-        started: ({ id, schedule }) => {
-          this.say(`${schedule.name}: scan began`, { schedule: schedule.name, scan: id, event: 'started' });
+        started: ({ again, id, schedule }) => {
+          const why = again ? ', since what was found may have lasted long enough to be told' : '';
+          this.say(`${schedule.name}: scan began${why}`, { schedule: schedule.name, scan: id, event: 'started' });
           this.#ping(schedule, 'start', id, `scan of ${fleet.name} began`);
         },
         ended: (ended) => {
@@ -245,11 +261,17 @@ class Watching {
   #ping(schedule: FleetSchedule, kind: PingKind, id: string, body: string): void {
     const url = pingUrl(filledIn(schedule, this.#io.env), kind, id);
     if (url === undefined) return;
-    void deliverPing(url, body, postPing, wallClock).then((failure) => {
+    void deliverPing(url, body, postPing, this.#around.wallClock).then((failure) => {
       // Never the URL: whoever has it can say that all is well.
       if (failure !== undefined) this.say(`${schedule.name}: the ping "${kind}" did not arrive: ${failure}`);
     });
   }
+}
+
+/** A scan may hang in whatever it likes: in a process of its own it can be ended. */
+function asProcess({ cwd, env }: Io): StartScan {
+  return ({ words, ...scan }) =>
+    startChild({ command: [process.execPath, process.argv[1] ?? '', ...words], cwd, env, ...scan });
 }
 
 /** What goes by one reading of the fleet file. */

@@ -1,4 +1,4 @@
-// What a scan's report, as JSON, has for metrics. Whoever wrote it was another process: nothing of it is taken on trust.
+// What a scan's report, as JSON, has for metrics and for whoever plans the next scan. Whoever wrote it was another process: nothing of it is taken on trust.
 import { z } from 'zod';
 import type { ScanFacts } from '../../watch/supervisor.ts';
 
@@ -10,6 +10,7 @@ const reportSchema = z.object({
   coverage: z.object({ pieces: count, seen: count }),
   awsCalls: count,
   throttled: count,
+  alarmDue: z.iso.datetime().nullable(),
   playbooks: z.array(
     z.object({ playbook: z.string(), account: z.string(), region: z.string(), pieces: count, seen: count }),
   ),
@@ -25,12 +26,13 @@ export function factsIn(text: string): ScanFacts | undefined {
   }
   const read = reportSchema.safeParse(value);
   if (!read.success) return undefined;
-  const { awsCalls, counts, coverage, playbooks, throttled } = read.data;
+  const { alarmDue, awsCalls, counts, coverage, playbooks, throttled } = read.data;
   return {
     findings: counts,
     unknown: coverage.pieces - coverage.seen,
     calls: awsCalls,
     throttled,
+    alarmDue: alarmDue === null ? undefined : Date.parse(alarmDue),
     playbooks: playbooks.map(({ pieces, seen, ...of }) => ({ ...of, seen: seen === pieces })),
   };
 }

@@ -1,10 +1,11 @@
 // One receiver's line of messages: sent in order, one at a time, until each is taken, refused or too old.
+import { join } from 'node:path';
+import { claimFile, type Claim, type ClaimPorts } from '../../util/claim.ts';
 import { isoNow, setTimer, type Clock } from '../../util/clock.ts';
 import { StorageFailure } from '../../util/storage.ts';
 import type { Secrets } from '../config/secrets.ts';
 import type { Notice } from '../notice.ts';
 import type { NotifyConfig, Receiver } from '../receivers.ts';
-import { claimReceiver, type Claim, type ClaimPorts } from './claim.ts';
 import type { Outcome } from './outcome.ts';
 import type { Send } from './senders.ts';
 import type { Spool, Spooled } from './spool.ts';
@@ -153,7 +154,7 @@ export class Line {
     let claim: Claim | undefined;
     try {
       if (this.#count() === 0) return this.#trouble === null ? { kind: 'empty' } : this.#failed(this.#trouble, {});
-      claim = claimReceiver(spool.directory, this.name, { ...claims, clock });
+      claim = claimFile(join(spool.directory, this.name, 'sending'), { ...claims, clock });
       if (claim === undefined) return { kind: 'busy' };
     } catch (error) {
       // What is in memory can be sent all the same.

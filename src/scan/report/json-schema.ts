@@ -127,6 +127,11 @@ export const scanReportSchema: z.ZodType<ScanReport> = z.strictObject({
   counts: z.strictObject({ critical: whole, high: whole, medium: whole, low: whole }),
   findings: z.array(findingSchema),
   resolved: z.array(findingSchema).describe('What the scan before found, and is over.'),
+  alarmDue: instant
+    .nullable()
+    .describe(
+      'When the first of what alarms nobody yet will have lasted long enough to; null where nothing waits for that.',
+    ),
   playbooks: z.array(scanned),
   unread: z.array(z.strictObject({ file: z.string(), mistakes: z.array(mistake) })),
   compared: z

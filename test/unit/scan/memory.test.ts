@@ -54,6 +54,26 @@ function wordsOf(alarm: Alarm): string {
 const a = findingOf({ component: 'a', severity: 'high' });
 const told = (looks: readonly Look[]): readonly (readonly string[])[] => play(looks).map((each) => each.told);
 
+test('it is known when the first of what waits will have lasted long enough', () => {
+  const policy: AlarmPolicy = { severity: 'high', after: 25 * minute, remind: undefined };
+  const dueOf = (memory: FindingMemory, findings: readonly Finding[], at: number, acks = nobody, hidden = false) => {
+    const unseen = hidden ? [unseenOf({})] : [];
+    return remember(memory, { findings, unseen, isHidden: () => false, at }, acks, policy);
+  };
+  const low = findingOf({ component: 'b', severity: 'low' });
+  const first = dueOf(nothingRemembered, [a, low], 0);
+  expect(first.alarmDue).toBe(25 * minute);
+  const later = findingOf({ component: 'c', severity: 'critical' });
+  expect(dueOf(first.memory, [a, later], 10 * minute).alarmDue).toBe(25 * minute);
+  const told25 = dueOf(first.memory, [a, later], 25 * minute);
+  expect([told25.alarms.map(wordsOf), told25.alarmDue]).toEqual([['new a'], 50 * minute]);
+  expect(dueOf(nothingRemembered, [low], 0).alarmDue).toBeUndefined();
+  expect(dueOf(first.memory, [], 10 * minute).alarmDue).toBeUndefined();
+  expect(dueOf(nothingRemembered, [], 5 * minute, nobody, true).alarmDue).toBe(30 * minute);
+  const ack = { finding: a.id, until: 99 * minute, because: '', by: '', at: 0, severity: 'high' } as const;
+  expect(dueOf(nothingRemembered, [a], 0, new Map([[a.id, ack]])).alarmDue).toBeUndefined();
+});
+
 test('new, and over, each once', () => {
   expect(told([{ findings: [a] }, { findings: [a] }, {}, {}])).toEqual([['new a'], [], ['resolved a'], []]);
 });

@@ -260,6 +260,36 @@ test('a schedule is late when nothing was heard of it for longer than its scan m
   await watched.stop();
 });
 
+const pending = (alarmDue: number | undefined): RunningScan['ended'] =>
+  Promise.resolve({
+    kind: 'ended',
+    code: 2,
+    facts: { findings: { high: 1 }, unknown: 0, calls: 1, throttled: 0, alarmDue, playbooks: [] },
+  });
+
+test('what has to last before it alarms is looked at again when it has, and once', async () => {
+  const hourly = [schedule('hourly', { cron: '0 * * * *' })];
+  const watched = watchOver(hourly, ({ due }) => pending(due + 25 * minute));
+  await watched.pass(2 * hour + 50 * minute);
+  await watched.stop();
+  expect(timesOf(watched.orders)).toEqual(['13:00', '13:25', '14:00', '14:25']);
+  expect(watched.ends.map(({ again }) => again)).toEqual([false, true, false, true]);
+  for (const { due, startedAt } of watched.ends) expect(startedAt - due).toBeLessThanOrEqual(30_000);
+  // What was missed is counted by the schedule.
+  expect(watched.memory.get('hourly')).toBe(began + 2 * hour);
+});
+
+test('a look again is left to the schedule where that comes first, and to nobody where nothing waits', async () => {
+  const watched = watchOver([schedule('often')], ({ due }) => pending(due + 20 * minute));
+  await watched.pass(50 * minute);
+  await watched.stop();
+  expect(timesOf(watched.orders)).toEqual(['12:15', '12:30', '12:45']);
+  const calm = watchOver([schedule('hourly', { cron: '0 * * * *' })], () => pending(undefined));
+  await calm.pass(2 * hour + minute);
+  await calm.stop();
+  expect(timesOf(calm.orders)).toEqual(['13:00', '14:00']);
+});
+
 test('when the clocks change, no time of the night is left out or met twice', () => {
   const nightly = { cron: '30 2 * * *', timeZone: 'Europe/Berlin' };
   const days = (from: number, count: number): readonly string[] => {

@@ -1,13 +1,13 @@
-// One process at a time sends to a receiver, so that what waits is sent once and in order. A claim of a process that is gone is
-// taken over; two that take one over at the same instant may both send, which receivers tell by the id.
+// One process at a time does something, by a file that says who: sends to a receiver, settles what scans remember. A claim of a
+// process that is gone is taken over; two that take one over at the same instant may both have it.
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Clock } from '../../util/clock.ts';
-import { readRegularText } from '../../util/storage-read.ts';
-import { asStorageFailure } from '../../util/storage.ts';
+import type { Clock } from './clock.ts';
+import { readRegularText } from './storage-read.ts';
+import { asStorageFailure } from './storage.ts';
 
 export interface ClaimPorts {
   readonly clock: Clock;
@@ -17,20 +17,19 @@ export interface ClaimPorts {
 }
 
 export interface Claim {
-  /** Right before an attempt: the claim holds for another while. @throws StorageFailure */
+  /** The claim holds for another while. @throws StorageFailure */
   readonly refresh: () => void;
   readonly release: () => void;
 }
 
-/** Longer than any attempt takes. Milliseconds. */
+/** Longer than anything takes that is done under a claim without a word. Milliseconds. */
 const holdsFor = 5 * 60_000;
 
 const claimSchema = z.object({ token: z.string(), host: z.string(), pid: z.int(), at: z.number() });
 
-/** @returns undefined while another process sends. @throws StorageFailure */
-export function claimReceiver(directory: string, receiver: string, ports: ClaimPorts): Claim | undefined {
-  const folder = join(directory, receiver);
-  const file = join(folder, 'sending');
+/** @returns undefined while another one has it. @throws StorageFailure */
+export function claimFile(file: string, ports: ClaimPorts): Claim | undefined {
+  const folder = dirname(file);
   const token = randomBytes(8).toString('hex');
   const { clock, pid } = ports;
   const text = (): string => `${JSON.stringify({ token, host: hostname(), pid, at: clock.now() })}\n`;
@@ -42,7 +41,7 @@ export function claimReceiver(directory: string, receiver: string, ports: ClaimP
       rmSync(file, { force: true });
     }
   } catch (error) {
-    throw asStorageFailure(error, directory);
+    throw asStorageFailure(error, folder);
   }
   const isOwn = (): boolean => read(file)?.token === token;
   return {
@@ -50,7 +49,7 @@ export function claimReceiver(directory: string, receiver: string, ports: ClaimP
       try {
         if (isOwn()) writeFileSync(file, text(), { mode: 0o600 });
       } catch (error) {
-        throw asStorageFailure(error, directory);
+        throw asStorageFailure(error, folder);
       }
     },
     release: () => {
