@@ -37,12 +37,19 @@ export interface WatchOptions extends Omit<GlobalOptions, 'only' | 'exclude'> {
   readonly listen: string;
   /** False: no scan notes what is healthy as known good. */
   readonly knownGood: boolean;
+  /** `dynamodb://relight` */
+  readonly memory?: string;
+}
+
+/** What its scans are told beside what they are told anyway. */
+function scanWords({ knownGood, memory }: WatchOptions): readonly string[] {
+  return [...(knownGood ? [] : ['--no-known-good']), ...(memory === undefined ? [] : ['--memory', memory])];
 }
 
 export async function watchFleet(file: string, given: WatchOptions, io: Io): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   const address = addressIn(given.listen);
-  const watching = new Watching(fleetOf(file, options, io), options, given.knownGood ? [] : ['--no-known-good'], io);
+  const watching = new Watching(fleetOf(file, options, io), options, scanWords(given), io);
   const door = await openDoor({ ...address, states: () => watching.states(), metrics: watching.metrics }).catch(
     (error: unknown) => {
       throw new UserError(`--listen ${given.listen}: ${error instanceof Error ? error.message : String(error)}`);
