@@ -178,7 +178,8 @@ function alarmsOf(
   options: GlobalOptions,
   io: Io,
 ): Alarms | undefined {
-  const file = notify ?? (fleet?.notify === undefined || memory === false ? undefined : besideFleet(fleet, fleet.notify, io));
+  const file =
+    notify ?? (fleet?.notify === undefined || memory === false ? undefined : besideFleet(fleet, fleet.notify, io));
   return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts);
 }
 
