@@ -25,6 +25,15 @@ import type { StraysOptions } from './verbs/strays.ts';
 import type { TwinsOptions } from './verbs/twins.ts';
 import type { WatchOptions } from './verbs/watch.ts';
 
+/** Of commands that only ask what scans remember. */
+function addMemoryOptions(command: Command): Command {
+  return command
+    .option('--memory <place>', 'where a team remembers scans: dynamodb://<table>')
+    .option('--profile <name>', 'AWS profile')
+    .option('--region <region>', 'AWS region of the table; default: AWS_REGION')
+    .option('--endpoint-url <url>', 'AWS endpoint (also: AWS_ENDPOINT_URL)');
+}
+
 export function addScans(
   program: Command,
   io: Io,
@@ -47,6 +56,7 @@ export function addScans(
     .addOption(new Option('--as-read', 'the fleet file was read already, and comes on standard input').hideHelp())
     .option('--since <scan>', 'last: only what is new since the scan before')
     .option('--strict', 'let what was acknowledged count for the exit code too')
+    .option('--memory <place>', 'remember it for a team too, in a table: dynamodb://<table>')
     .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')
     .option('--no-known-good', 'do not note what is healthy as known good')
     .option('--notify <file>', 'tell the receivers of this file what is new, worse or over')
@@ -56,13 +66,13 @@ export function addScans(
       const { scan } = await import('./verbs/scan.ts');
       done(await scan(words, options, io, around));
     });
-  addPlaybookOptions(scanning.command('history <playbook>'))
+  addMemoryOptions(addPlaybookOptions(scanning.command('history <playbook>')))
     .option('--state-dir <dir>', 'where scans are remembered', defaultStateDir)
     .description('what earlier scans saw of a playbook')
     .option('--last <n>', 'so many scans, the newest first', positiveWhole('--last'), 20)
     .action(async (file: string, options: HistoryOptions) => {
       const { scanHistory } = await import('./verbs/scan-history.ts');
-      done(scanHistory(file, options, io));
+      done(await scanHistory(file, options, io));
     });
   addAloneOption(
     addLockOption(addApprovalOptions(addAllowanceOptions(addPlaceOptions(program.command('strays <playbook...>'))))),
@@ -87,19 +97,20 @@ export function addScans(
     });
   addPlaceOptions(program.command('watch <fleet>'))
     .description('run the scans of a fleet on schedule, each as a process that is given up at its deadline')
+    .option('--memory <place>', 'have scans remembered for a team too, in a table: dynamodb://<table>')
     .option('--no-known-good', 'have no scan note what is healthy as known good')
     .option('--listen <address>', 'where /healthz and /metrics are asked for', '127.0.0.1:9464')
     .action(async (file: string, options: WatchOptions) => {
       const { watchFleet } = await import('./verbs/watch.ts');
       done(await watchFleet(file, options, io, around));
     });
-  addStateOptions(program.command('ack <finding>'))
+  addMemoryOptions(addStateOptions(program.command('ack <finding>')))
     .description('let a finding alarm nobody for a time; it stays in every list, marked')
     .option('--until <time>', 'a day, an instant, or a time from now on: 2026-12-31, 8h')
     .option('--because <reason>', 'for whoever sees it meanwhile')
     .option('--take-back', 'let it alarm again')
     .action(async (finding: string, options: AckOptions) => {
       const { ack } = await import('./verbs/ack.ts');
-      done(ack(finding, options, io));
+      done(await ack(finding, options, io));
     });
 }

@@ -236,6 +236,7 @@ function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): vo
     .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
     .option('--format <format>', policyFormats.join(', '), 'iam-json')
     .option('--beyond', 'with what scans need that look for what is in no playbook')
+    .option('--memory <place>', 'with what scans need that a team remembers: dynamodb://<table>')
     .option('--notify <file>', 'with what the topics of this file of receivers need')
     .action(async (file: string, options: PermissionsOptions) => {
       const { permissions } = await import('./verbs/permissions.ts');

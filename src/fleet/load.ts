@@ -192,6 +192,7 @@ function fleetOf(file: string, document: FleetFile, source: Source): Fleet {
       position: at('schedules', index, 'name'),
     })),
     alerts: { severity: alerts.severity, after: alerts.after, remind: alerts.remind },
+    memory: document.memory,
     notify: document.notify,
   };
 }

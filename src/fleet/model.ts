@@ -76,6 +76,8 @@ export interface Fleet {
   readonly deadline: number;
   readonly schedules: readonly FleetSchedule[];
   readonly alerts: FleetAlerts;
+  /** `dynamodb://relight`, in the first region: where a team remembers what scans found; undefined: the state directory alone. */
+  readonly memory: string | undefined;
   /** A file of receivers, as seen from the fleet file's folder; undefined: nobody is told. */
   readonly notify: string | undefined;
 }

@@ -1,6 +1,7 @@
 // The shape of a fleet file. Everything strict: a key that is not named here is a mistake. Descriptions end up in the JSON
 // Schema that editors show.
 import { z } from 'zod';
+import { expectedTable, tablePattern } from '../playbook/lock.ts';
 import { apiVersion, duration, namePattern } from '../playbook/schema.ts';
 import { fleetSeverities } from './model.ts';
 
@@ -130,6 +131,11 @@ export const fleetSchema = z.strictObject({
   deadline: duration().default(usualDeadline).describe('After which a scan ends with what it has.'),
   schedules: z.array(schedule).max(1_000).default([]),
   alerts: alerts.prefault({}),
+  memory: z
+    .string()
+    .regex(tablePattern, { error: `expected ${expectedTable}` })
+    .optional()
+    .describe('A table in which a team remembers what scans found, beside the state directory: dynamodb://<table>.'),
   notify: z
     .string()
     .min(1)

@@ -95,6 +95,20 @@ function knownGoodGrants({ metadata, target }: Playbook, { table }: TablePlace):
   }));
 }
 
+/**
+ * What a team's memory of scans needs: nothing but its items, by the beginning of their keys. In whatever account and region who scans
+ * is.
+ */
+export function scanMemoryStatement({ target }: Pick<Playbook, 'target'>, { table }: TablePlace): PolicyStatement {
+  return {
+    sid: 'ScanMemory',
+    comment: 'What scans remember for a team. Without it, it is remembered in the state directory alone.',
+    actions: ['dynamodb:BatchGetItem', 'dynamodb:PutItem'],
+    resources: [`arn:${partitionOf(target.region)}:dynamodb:*:*:table/${table}`],
+    conditions: { 'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': ['relight-scans/*'] } },
+  };
+}
+
 const knownGoodWords = {
   sid: 'KnownGood',
   comment:

@@ -340,7 +340,7 @@ export async function endpointOf(options: WhereTo, io: Io): Promise<string | und
 const regionVariables = ['AWS_REGION', 'AWS_DEFAULT_REGION'] as const;
 
 /** The region that the options or the environment name. */
-export function regionOf({ region }: WhereTo, io: Io): string | undefined {
+export function regionOf({ region }: Pick<WhereTo, 'region'>, io: Io): string | undefined {
   return region ?? regionVariables.map((each) => nonEmpty(io.env[each])).find((each) => each !== undefined);
 }
 

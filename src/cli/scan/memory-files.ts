@@ -3,10 +3,8 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { severities } from '../../components/contract.ts';
+import type { z } from 'zod';
 import type { Acknowledgement, FindingMemory } from '../../scan/memory.ts';
-import { findingSchema } from '../../scan/report/json-schema.ts';
 import { scanRecordSchema, type ScanRecord } from '../../scan/record.ts';
 import { claimFile } from '../../util/claim.ts';
 import type { Clock } from '../../util/clock.ts';
@@ -17,6 +15,7 @@ import { writeWhole } from '../../util/write-whole.ts';
 import { UserError } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
 import { isAlive } from '../state/alive.ts';
+import { acknowledgedSchema, keptFor, memorySchema, type DatedMemory } from './memory-shapes.ts';
 import { cannotRead, cannotWrite, isMissing } from '../state/state-files.ts';
 
 /** Whose memory it is: a playbook's, or that of what an account holds beside its playbooks. */
@@ -27,78 +26,51 @@ export interface MemoryKey {
   readonly sandbox: boolean;
 }
 
+/** As a scan uses it. */
 export interface ScanMemory {
   readonly read: (key: MemoryKey) => FindingMemory | undefined;
-  readonly write: (key: MemoryKey, memory: FindingMemory) => void;
+  /** @param at of the scan, in milliseconds since the epoch */
+  readonly write: (key: MemoryKey, memory: FindingMemory, at: number) => void;
   /** By the finding's id; what has ended by itself is left out. */
   readonly acknowledged: (now: number) => ReadonlyMap<string, Acknowledgement>;
-  readonly acknowledge: (each: Acknowledgement) => void;
-  /** Takes an acknowledgement back. @returns false where there is none */
-  readonly forget: (finding: string) => boolean;
   /** Keeps the record of a scan, and lets go of those that are too old. */
   readonly record: (record: ScanRecord) => void;
   /**
-   * Waits until no other scan settles what it found, here or in another process, for some seconds at the most; the returned function
-   * lets the next one.
+   * Waits until no other scan settles what it found, in whatever process of this machine, for some seconds at the most; the returned
+   * function lets the next one.
    */
   readonly claim: (clock: Clock) => Promise<() => void>;
+}
+
+/** In files, for those who ask later too. */
+export interface ScanFiles extends ScanMemory {
+  /** With when it was written. */
+  readonly dated: (key: MemoryKey) => DatedMemory | undefined;
+  readonly acknowledge: (each: Acknowledgement) => void;
+  /** Takes an acknowledgement back. @returns false where there is none */
+  readonly forget: (finding: string) => boolean;
   /** Newest first. */
   readonly records: () => readonly ScanRecord[];
 }
 
-/** Milliseconds for which the record of a scan is kept. */
-const keptFor = 90 * 24 * 60 * 60_000;
 /** Of one, so much is read. */
 const largest = 64 * 1024 * 1024;
 
-const instant = z.number();
-const alarmed = z.object({ at: instant, severity: z.enum(severities) }).nullable();
-const memorySchema = z.object({
-  version: z.literal(1),
-  memory: z.object({
-    findings: z.array(
-      z.object({
-        finding: findingSchema,
-        firstSeen: instant,
-        lastSeen: instant,
-        alarmed,
-        over: instant.nullable(),
-      }),
-    ),
-    blind: z.array(z.object({ id: z.string(), text: z.string(), firstSeen: instant, alarmed })),
-  }),
-});
-
-const acknowledgedSchema = z.object({
-  version: z.literal(1),
-  acknowledged: z.array(
-    z.object({
-      finding: z.string(),
-      until: instant,
-      because: z.string(),
-      by: z.string(),
-      at: instant,
-      severity: z.enum(severities),
-    }),
-  ),
-});
-
 /** @param complain told of what is damaged: it is begun anew */
-export function scanMemoryIn(stateDirectory: string, complain: (text: string) => void): ScanMemory {
+export function scanMemoryIn(stateDirectory: string, complain: (text: string) => void): ScanFiles {
   const folder = join(stateDirectory, 'scans');
   const acknowledgedFile = join(folder, 'acknowledged.json');
   const all = (): readonly Acknowledgement[] =>
     readAs(acknowledgedFile, acknowledgedSchema, complain)?.acknowledged ?? [];
   const fileOf = (key: MemoryKey): string => {
-    const text = JSON.stringify([key.playbook, key.account, key.region, key.sandbox]);
-    const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
-    return join(folder, 'findings', `${key.playbook}-${digest}.json`);
+    return join(folder, 'findings', `${memoryName(key)}.json`);
   };
   const history = join(folder, 'history');
   return {
     read: (key) => readAs(fileOf(key), memorySchema, complain)?.memory,
-    write: (key, memory) => {
-      writeAs(fileOf(key), { version: 1, ...key, memory });
+    dated: (key) => readAs(fileOf(key), memorySchema, complain),
+    write: (key, memory, at) => {
+      writeAs(fileOf(key), { version: 1, at, ...key, memory });
     },
     acknowledged: (now) => new Map(all().flatMap((each) => (now < each.until ? [[each.finding, each] as const] : []))),
     acknowledge: (each) => {
@@ -147,6 +119,13 @@ async function claimed(file: string, clock: Clock): Promise<() => void> {
 /** What stands where a folder is to be, say. */
 function isOfFiles(error: unknown): boolean {
   return error instanceof Error && 'syscall' in error;
+}
+
+/** Short, and another one for each. */
+export function memoryName({ account, playbook, region, sandbox }: MemoryKey): string {
+  const text = JSON.stringify([playbook, account, region, sandbox]);
+  const digest = createHash('sha256').update(text).digest('hex').slice(0, 12);
+  return `${playbook}-${digest}`;
 }
 
 /** What is damaged is told as a warning. */

@@ -17,6 +17,7 @@ import {
   type Remembering,
   type Seen,
 } from '../../scan/memory.ts';
+import type { Playbook } from '../../playbook/model.ts';
 import type { PlaybookOutcome } from '../../scan/outcome.ts';
 import { scanRecord } from '../../scan/record.ts';
 import type { ScanReport } from '../../scan/scan-report.ts';
@@ -134,7 +135,7 @@ export function recollect(memory: ScanMemory, { clock, complain, fleet, now, pol
       ): void => {
         for (const look of looks.filter(only)) {
           trying(() => {
-            memory.write(look.key, of(look).memory);
+            memory.write(look.key, of(look).memory, now);
           });
         }
       };
@@ -193,6 +194,23 @@ function viewOf(outcome: PlaybookOutcome): View {
       isHidden: ({ component }) => playbook.components.has(component) && hidden.has(component),
     },
   };
+}
+
+/** Of all that a scan of these playbooks may know and leave. */
+export function memoryKeys(
+  playbooks: readonly Playbook[],
+  fleet: string | undefined,
+  sandbox: boolean,
+): readonly MemoryKey[] {
+  const accounts = [...new Set(playbooks.map(({ target }) => target.account))];
+  return [
+    ...playbooks.map(({ metadata, target }) => {
+      return { playbook: metadata.name, account: target.account, region: target.region, sandbox };
+    }),
+    ...accounts.flatMap((account) =>
+      [everywhere, betweenRegion].map((region) => ({ playbook: fleet ?? '', account, region, sandbox })),
+    ),
+  ];
 }
 
 /** Where what is found of several playbooks together is remembered: no region is called so. */

@@ -2,17 +2,16 @@
 // ends by itself. Asks nothing of AWS.
 import { parseDuration } from '../../playbook/duration.ts';
 import type { Acknowledgement } from '../../scan/memory.ts';
-import type { RecordedFinding } from '../../scan/record.ts';
+import type { RecordedFinding, ScanRecord } from '../../scan/record.ts';
 import { isoNow, systemClock } from '../../util/clock.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { stateDirectoryOf } from '../place/session.ts';
-import { complainTo, scanMemoryIn } from '../scan/memory-files.ts';
+import { memoryPlace, type MemoryOptions, type MemoryPlace } from '../scan/memory-place.ts';
 import { whoAmI } from '../state/who-am-i.ts';
 import type { Io } from '../terminal/io.ts';
 
-export interface AckOptions extends Pick<GlobalOptions, 'stateDir' | 'json' | 'quiet'> {
+export interface AckOptions extends MemoryOptions, Pick<GlobalOptions, 'json' | 'quiet'> {
   readonly until?: string;
   readonly because?: string;
   readonly takeBack?: boolean;
@@ -21,17 +20,25 @@ export interface AckOptions extends Pick<GlobalOptions, 'stateDir' | 'json' | 'q
 /** Milliseconds: what is to be silent for longer is no alarm, and belongs into the playbook. */
 const longest = 366 * 24 * 60 * 60_000;
 
-export function ack(finding: string, options: AckOptions, io: Io): ExitCode {
-  const memory = scanMemoryIn(stateDirectoryOf(options, io), complainTo(io));
+export async function ack(finding: string, options: AckOptions, io: Io): Promise<ExitCode> {
+  const place = await memoryPlace(options, io);
+  try {
+    return await acknowledge(finding, place, options, io);
+  } finally {
+    place.close();
+  }
+}
+
+async function acknowledge(finding: string, place: MemoryPlace, options: AckOptions, io: Io): Promise<ExitCode> {
   if (options.takeBack === true) {
-    if (!memory.forget(finding)) throw new UserError(`${finding}: nobody has acknowledged it`);
+    if (!(await place.forget(finding))) throw new UserError(`${finding}: nobody has acknowledged it`);
     io.out(linesText([`${finding} alarms again`]));
     return exitCodes.fine;
   }
   const { because, until } = options;
   if (until === undefined) throw new UserError('ack needs an end: --until 2026-12-31, or --until 8h');
   if (because === undefined || because.trim() === '') throw new UserError('ack needs a reason: --because "..."');
-  const known = knownFinding(finding, memory.records());
+  const known = knownFinding(finding, await place.records());
   const now = systemClock.now();
   const acknowledged: Acknowledgement = {
     finding,
@@ -41,7 +48,7 @@ export function ack(finding: string, options: AckOptions, io: Io): ExitCode {
     at: now,
     severity: known.severity,
   };
-  memory.acknowledge(acknowledged);
+  await place.acknowledge(acknowledged);
   const end = new Date(acknowledged.until).toISOString();
   if (options.json === true) io.out(jsonText({ version: 1, ...acknowledged, until: end, at: isoNow(systemClock) }));
   else {
@@ -54,7 +61,7 @@ export function ack(finding: string, options: AckOptions, io: Io): ExitCode {
 }
 
 /** Of the newest scan that saw it. @throws UserError where none has */
-function knownFinding(id: string, records: ReturnType<ReturnType<typeof scanMemoryIn>['records']>): RecordedFinding {
+function knownFinding(id: string, records: readonly ScanRecord[]): RecordedFinding {
   const known = records
     .flatMap(({ between, beyond, playbooks }) => [
       ...playbooks.flatMap(({ findings }) => findings),

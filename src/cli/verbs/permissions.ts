@@ -1,5 +1,13 @@
 // relight permissions: the smallest IAM policy for a playbook. Asks nobody.
-import { policyFor, policyPurposes, type PolicyPurpose, type PolicyStatement } from '../../permissions/policy.ts';
+import {
+  policyFor,
+  policyPurposes,
+  scanMemoryStatement,
+  type PolicyPurpose,
+  type PolicyStatement,
+} from '../../permissions/policy.ts';
+import { expectedTable, parseTable, tablePattern } from '../../playbook/lock.ts';
+import type { Playbook } from '../../playbook/model.ts';
 import { largestPolicy, policyDocument, policySize, terraformName, terraformText } from '../../permissions/render.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { readNotifier } from '../notify/notifier.ts';
@@ -14,6 +22,8 @@ export interface PermissionsOptions extends GlobalOptions {
   readonly format: string;
   /** For scans of what is in no playbook, too. */
   readonly beyond?: boolean;
+  /** `dynamodb://relight`: where a team remembers scans. */
+  readonly memory?: string;
   /** A file of receivers. */
   readonly notify?: string;
 }
@@ -25,6 +35,7 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
   const { name } = playbook.metadata;
   const statements = [
     ...policyFor(playbook, playbook.types, purpose, { beyond: options.beyond === true }),
+    ...memoryStatements(options, playbook),
     ...topicStatements(options, io),
   ];
   const size = policySize(statements);
@@ -43,6 +54,12 @@ export function permissions(file: string, options: PermissionsOptions, io: Io): 
     );
   }
   return exitCodes.fine;
+}
+
+function memoryStatements({ memory }: PermissionsOptions, playbook: Playbook): readonly PolicyStatement[] {
+  if (memory === undefined) return [];
+  if (!tablePattern.test(memory)) throw new UserError(`--memory ${memory}: expected ${expectedTable}`);
+  return [scanMemoryStatement(playbook, parseTable(memory))];
 }
 
 /** Nothing but Publish, to each topic. */

@@ -5,18 +5,20 @@ import { jsonText, linesText } from '../../util/shown.ts';
 import { count } from '../../util/words.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { readPlaybook, stateDirectoryOf } from '../place/session.ts';
-import { complainTo, scanMemoryIn } from '../scan/memory-files.ts';
+import { readPlaybook } from '../place/session.ts';
+import { memoryPlace, type MemoryOptions } from '../scan/memory-place.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 
-export type HistoryOptions = GlobalOptions & { readonly last: number };
+export type HistoryOptions = GlobalOptions & Pick<MemoryOptions, 'memory'> & { readonly last: number };
 
-export function scanHistory(file: string, options: HistoryOptions, io: Io): ExitCode {
+export async function scanHistory(file: string, options: HistoryOptions, io: Io): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
   const { account, region } = playbook.target;
   const { name } = playbook.metadata;
-  const rows = scanMemoryIn(stateDirectoryOf(options, io), complainTo(io))
-    .records()
+  const place = await memoryPlace(options, io);
+  const records = await place.records();
+  place.close();
+  const rows = records
     .flatMap((record) => {
       const own = record.playbooks.find(
         (each) => each.playbook === name && each.account === account && each.region === region,

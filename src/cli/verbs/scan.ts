@@ -16,11 +16,11 @@ import type { ScanReport, ScanResult } from '../../scan/scan-report.ts';
 import { linesText } from '../../util/shown.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import type { GlobalOptions } from '../options.ts';
-import { stateDirectoryOf } from '../place/session.ts';
 import { openAlarms, type Alarms } from '../scan/alarms.ts';
 import { besideFleet, largestFleet } from '../scan/fleet.ts';
-import { complainTo, scanIdAt, scanMemoryIn } from '../scan/memory-files.ts';
-import { recollect, type Recollecting, type Recollection } from '../scan/remembering.ts';
+import { complainTo, scanIdAt } from '../scan/memory-files.ts';
+import { memoryPlace, type FleetMemory, type MemoryPlace } from '../scan/memory-place.ts';
+import { memoryKeys, recollect, type Recollecting, type Recollection } from '../scan/remembering.ts';
 import { outputsOf, writeOutputs, type OutputOptions } from '../scan/outputs.ts';
 import { noting } from '../scan/noting.ts';
 import { runScan, type Scanned } from '../scan/run.ts';
@@ -34,8 +34,8 @@ export interface ScanOptions extends Omit<GlobalOptions, 'only' | 'exclude'>, Ou
   readonly schedule?: string;
   /** What the fleet file held when it was read by whoever watches comes on standard input. */
   readonly asRead?: boolean;
-  /** False: nothing is remembered of it, and nothing is known of those before. */
-  readonly memory: boolean;
+  /** `dynamodb://relight`: a team remembers it. False: nothing is remembered of it, and nothing is known of those before. */
+  readonly memory?: string | boolean;
   /** False: what is healthy is not noted as known good. */
   readonly knownGood: boolean;
   /** Only what is new. */
@@ -76,9 +76,16 @@ export async function scan(
   const alarms = alarmsOf(given, { fleet, options, around }, io);
   const outputs = outputsOf(given, [...words, ...subject.files, ...(beside === undefined ? [] : [beside])], io);
   const startedAt = around.clock.now();
-  const recollection = given.memory
-    ? recollectionOf(options, { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet }, io)
-    : undefined;
+  const place = given.memory === false ? undefined : await memoryPlace(given, io, fleet && memoryIn(fleet));
+  await place?.load((sandbox) =>
+    memoryKeys(
+      targets.map(({ playbook }) => playbook),
+      fleet?.name,
+      sandbox,
+    ),
+  );
+  const recollection =
+    place && recollectionOf(place, { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet }, io);
   const stream = outputs.format === 'ndjson';
   if (stream) {
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
@@ -111,20 +118,28 @@ export async function scan(
     } finally {
       settled?.release();
     }
+    await place?.flush();
     if (stream) io.out(betweenLines(report) + beyondLines(report));
     // Files first: whoever reads the exit code finds them.
     writeOutputs(outputs, report);
     print(report, outputs.format, given, io);
-    if ((await alarms?.deliver()) === true && isKept === false) settled?.told();
+    if ((await alarms?.deliver()) === true && isKept === false) {
+      settled?.told();
+      await place?.flush();
+    }
     code = scanExits[report.result];
   };
   // Without memory nothing is left behind.
-  const notes = given.knownGood && given.memory ? noting(io) : undefined;
-  await runScan(
-    { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection, answer, noting: notes },
-    io,
-    around,
-  );
+  const notes = given.knownGood && place !== undefined ? noting(io) : undefined;
+  try {
+    await runScan(
+      { subject, beyond, deadline, startedAt, options, foresee, tell, strict, recollection, answer, noting: notes },
+      io,
+      around,
+    );
+  } finally {
+    place?.close();
+  }
   return code;
 }
 
@@ -135,14 +150,17 @@ function foreseenLines(bound: ScanBound, playbooks: number, accounts: number, de
   return [whole, `warning: ${left}. Give it more (--deadline), or a larger share of AWS's rates in a fleet file`];
 }
 
+/** A fleet's memory is in its first region, wherever who scans is. */
+function memoryIn({ accounts, memory }: Fleet): FleetMemory {
+  return { memory, region: accounts[0]?.regions[0] };
+}
+
 function recollectionOf(
-  options: GlobalOptions,
+  { memory }: MemoryPlace,
   { fleet, ...rest }: Pick<Recollecting, 'clock' | 'now' | 'policy'> & { readonly fleet: Fleet | undefined },
   io: Io,
 ): Recollection {
-  const complain = complainTo(io);
-  const memory = scanMemoryIn(stateDirectoryOf(options, io), complain);
-  return recollect(memory, { ...rest, fleet: fleet?.name, complain });
+  return recollect(memory, { ...rest, fleet: fleet?.name, complain: complainTo(io) });
 }
 
 /** What was there before alarms nobody again; what could not be seen is told all the same. */
@@ -154,7 +172,7 @@ function sinceLast(report: ScanReport, strict: boolean): ScanReport {
 
 function checkMemory({ memory, notify, since }: ScanOptions): void {
   if (since !== undefined && since !== 'last') throw new UserError(`--since ${since}: expected last`);
-  if (memory) return;
+  if (memory !== false) return;
   if (since !== undefined) throw new UserError('--since last needs what is remembered: leave --no-memory out');
   if (notify !== undefined) throw new UserError('--notify tells what has changed: leave --no-memory out');
 }
@@ -187,7 +205,8 @@ function alarmsOf(
   }: { readonly around: Surroundings; readonly fleet: Fleet | undefined; readonly options: GlobalOptions },
   io: Io,
 ): Alarms | undefined {
-  const file = notify ?? (fleet?.notify === undefined || !memory ? undefined : besideFleet(fleet, fleet.notify, io));
+  const file =
+    notify ?? (fleet?.notify === undefined || memory === false ? undefined : besideFleet(fleet, fleet.notify, io));
   return file === undefined ? undefined : openAlarms(file, options, io, fleet?.alerts, around);
 }
 

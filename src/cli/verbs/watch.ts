@@ -38,6 +38,13 @@ export interface WatchOptions extends Omit<GlobalOptions, 'only' | 'exclude'> {
   readonly listen: string;
   /** False: no scan notes what is healthy as known good. */
   readonly knownGood: boolean;
+  /** `dynamodb://relight` */
+  readonly memory?: string;
+}
+
+/** What its scans are told beside what they are told anyway. */
+function scanWords({ knownGood, memory }: WatchOptions): readonly string[] {
+  return [...(knownGood ? [] : ['--no-known-good']), ...(memory === undefined ? [] : ['--memory', memory])];
 }
 
 /** Watches until it is told to stop. @throws UserError for a mistake in the fleet file, or where nobody can listen */
@@ -49,8 +56,8 @@ export async function watchFleet(
 ): Promise<ExitCode> {
   const options: GlobalOptions = { ...given, only: [], exclude: [] };
   const address = addressIn(given.listen);
-  const more = given.knownGood ? [] : ['--no-known-good'];
-  const watching = new Watching(fleetOf(file, options, io), { options, more }, io, around);
+  const words = { options, more: scanWords(given) };
+  const watching = new Watching(fleetOf(file, options, io), words, io, around);
   const door = await openDoor({ ...address, states: () => watching.states(), metrics: watching.metrics }).catch(
     (error: unknown) => {
       throw new UserError(`--listen ${given.listen}: ${error instanceof Error ? error.message : String(error)}`);

@@ -26,6 +26,8 @@ schedules:
   - { name: often, cron: '*/15 * * * *', timeZone: Europe/Berlin, jitter: 30s, accounts: ['111122223333'] }
   - { name: nightly, cron: 0 3 * * *, deadline: 30m, catchUp: none, beyond: true, ping: 'https://ping.example/\${env:PING}' }
 alerts: { severity: medium, after: 10m, remind: 24h }
+memory: dynamodb://team
+compare: [{ left: api, right: books/api.yaml }]
 `;
 
 function mistakesIn(text: string): readonly string[] {
@@ -74,6 +76,10 @@ test('a sound one says who is entered how, what is scanned, when, and whom it al
       accounts: undefined,
     },
   ]);
+  expect(fleet).toMatchObject({
+    memory: 'dynamodb://team',
+    compare: [{ left: 'api', right: 'books/api.yaml', position: { line: 25 } }],
+  });
   expect(fleet.alerts).toEqual({ severity: 'medium', after: 600_000, remind: 86_400_000 });
 });
 
@@ -99,6 +105,7 @@ describe('each mistake is told with its place and what would be right', () => {
     ['share: 0.25', 'share: 0', ['18:8 invalid-value: "share" is the number 0 | more than 0']],
     ['beyond: true', "beyond: 'yes'", ['22:77 wrong-type: "beyond" is the text "yes" | true or false']],
     ['https://ping', 'http://ping', ['22:89 invalid-value']],
+    ['dynamodb://team', 's3://team', ['24:9 invalid-value']],
     ['external: [', 'extrenal: [', ['17:1 unknown-key: unknown key "extrenal"']],
     ['kind: Fleet', 'kind: Fleet\n---\nkind: Fleet', ['3:1']],
   ])('%s instead', (right, wrong, told) => {
