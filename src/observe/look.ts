@@ -172,6 +172,19 @@ async function lookAtAll(type: ComponentType, groups: readonly Group[]): Promise
   for (const { id, looking, target } of asked) {
     looking.seen.set(id, observed.get(target.id) ?? unanswered(id, type, context));
   }
+  await Promise.all(groups.map(lookAgainAlone));
+}
+
+/**
+ * AWS refuses a call as a whole where one of its pieces may not be asked for, or is asked for wrongly: that is no reason to know nothing
+ * of other playbooks' pieces.
+ */
+async function lookAgainAlone({ components, looking }: Group): Promise<void> {
+  const spoiled = components.filter(({ id }) => {
+    const seen = looking.seen.get(id);
+    return seen?.kind === 'unknown' && (seen.reason === 'denied' || seen.reason === 'invalid');
+  });
+  for (const [id, observation] of await lookAt(spoiled, looking, looking.context)) looking.seen.set(id, observation);
 }
 
 async function contentsOf(

@@ -159,6 +159,22 @@ describe('playbooks of one place, looked at together', () => {
     }
   });
 
+  test('where what may not be asked for is of one playbook: of the others all is seen', async () => {
+    for (const [operation, resource] of [
+      ['GetParameters', '/settings-one/'],
+      ['DescribeServices', 'api-two'],
+      ['DescribeTargetGroups', 'api-two'],
+      ['BatchGetItem', 'api-two'],
+    ] as const) {
+      faults.add({ operation, resource, kind: 'access-denied' });
+      const { alone, together } = await lookBothWays();
+      faults.clear();
+      const denied = alone.map((each) => JSON.stringify(each).includes('"denied"'));
+      expect([denied.filter(Boolean).length, operation]).toEqual([1, operation]);
+      expect(together, operation).toEqual(alone);
+    }
+  });
+
   test('where pieces are missing', async () => {
     await lose('api-two', ['service', 'cname']);
     await lose('api-three', ['load-balancer', 'state-entry']);
