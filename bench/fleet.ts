@@ -6,12 +6,12 @@ import { playbookOf } from './world.ts';
 /** Load balancers that an account may have [quota "Application Load Balancers per Region"]. */
 const loadBalancers = 50;
 
-/** A service whose listener is on the load balancer of another one. */
-function lodger(service: string, host: string): string {
+/** A service whose listener is on the load balancer of another one, the nth beside that one's own. */
+function lodger(service: string, host: string, nth: number): string {
   return servicePieces(service, 'wonderland', 'deployer-state')
     .replace(new RegExp(`\\n  ${service}-lb:[^]*(?=\\n  ${service}-tg:)`), '')
     .replaceAll(`${service}-lb.`, `${host}-lb.`)
-    .replace('port: 443\n', 'port: 8443\n');
+    .replace('port: 443\n', `port: ${8442 + nth}\n`);
 }
 
 /** Services of the Deployer API's shape in one playbook; from the 51st on they lodge with the first ones. */
@@ -20,7 +20,7 @@ export function fleet(size: number): { readonly playbook: Playbook; readonly ser
   const pieces = services.map((service, index) =>
     index < loadBalancers
       ? servicePieces(service, 'wonderland', 'deployer-state')
-      : lodger(service, serviceName(index - loadBalancers)),
+      : lodger(service, serviceName(index % loadBalancers), Math.floor(index / loadBalancers)),
   );
   return { playbook: playbookOf(head + sharedPieces('wonderland', ['deployer-state']) + pieces.join('')), services };
 }

@@ -12,6 +12,7 @@ import type { Round, ScaleResult, Spent } from './scale.ts';
 import { fleetScan } from './scan.ts';
 import { settingsStay } from './settings.ts';
 import { tableText, tidy, within, type Row } from './table.ts';
+import { timesAtRates } from './times.ts';
 
 // As src/main.ts does: the SDK's note on Node 20 is not part of the figures.
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
@@ -59,6 +60,7 @@ const parts: Readonly<Record<string, (count?: number, from?: number) => Promise<
   ownership: ownershipHolds,
   settings: settingsStay,
   scan: fleetScan,
+  times: timesAtRates,
 };
 
 const [only, ...sizes] = process.argv.slice(2);
