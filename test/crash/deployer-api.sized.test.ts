@@ -7,7 +7,7 @@ import { surviveCrashes } from './suite.ts';
 
 const text = readShipped('deployer-api.yaml');
 /** Crash points of each world in a quick run. */
-const quick = 10;
+const quick = 8;
 let points = 0;
 afterAll(() => {
   console.log(`deployer-api: ${points} crash points survived`);

@@ -1,10 +1,10 @@
 // Sets of playbooks that name the same records, items and load balancers, in random histories: no run changes what another
 // playbook wrote, or what answers for another, unless that was accepted. The seed is printed; RELIGHT_SEED=<n> plays others.
 import { expect, test } from 'vitest';
-import { seed, sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 import { playOwnership } from './ownership-game.ts';
 
-const cases = sized({ quick: 150, long: 400 });
+const { numRuns: cases, seed } = drawn({ quick: 80, long: 400 });
 
 test(`no run changes what another playbook wrote or what answers for another, unless accepted (seed ${seed})`, async () => {
   const sum = { own: 0, accepted: 0, blocked: 0, undone: 0 };

@@ -5,11 +5,11 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { componentTypes } from '../../src/components/index.ts';
 import type { ComponentType } from '../../src/components/contract.ts';
-import { seed, sized } from '../helpers/sized.ts';
+import { drawn, sized } from '../helpers/sized.ts';
 import { playCases } from './settings/cases.ts';
 import { caseDrawn, playSettings, type Case } from './settings/game.ts';
 
-const numRuns = sized({ quick: 200, long: 2_000 });
+const { numRuns, seed } = drawn({ quick: 50, long: 2_000 });
 const path = process.env['RELIGHT_PATH'];
 
 describe('what the playbook does not say', () => {

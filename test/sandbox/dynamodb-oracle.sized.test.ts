@@ -24,7 +24,7 @@ import { createWorld, instantTimings, sandboxClientConfig, VirtualClock } from '
 import { sized } from '../helpers/sized.ts';
 
 const seed = 20260807;
-const runs = sized({ quick: 50, long: 250 });
+const runs = sized({ quick: 30, long: 250 });
 
 type Item = Record<string, AttributeValue>;
 type Names = Record<string, string>;
