@@ -99,7 +99,10 @@ describe('plan and recover', () => {
     );
     const { proof } = planJson.parse(JSON.parse((await relight('plan shop.yaml --sandbox --json')).out));
     expect(proof).toMatchObject({ status: 'valid' });
-    write('changed.yaml', plainShop.replace('name: shop, taskDefinition', 'name: shop, desiredCount: 3, taskDefinition'));
+    write(
+      'changed.yaml',
+      plainShop.replace('name: shop, taskDefinition', 'name: shop, desiredCount: 3, taskDefinition'),
+    );
     const { err } = await relight('plan changed.yaml --sandbox');
     expect(err).toContain('proof: stale, component service has changed; prove it: relight prove changed.yaml');
     expect((await relight('plan shop.yaml --sandbox --param image=x:2')).err).toContain(
