@@ -12,7 +12,7 @@ import type { ComponentType } from '../src/components/contract.ts';
 import { componentSchema, shellSchema } from '../src/playbook/schema.ts';
 import { formatDiagnostics } from '../src/playbook/diagnostic.ts';
 import { loadPlaybook } from '../src/engine.ts';
-import { shop } from './helpers/shop.ts';
+import { plainShop } from './helpers/shop.ts';
 import { allDocuments, anchorsOf, codeBlocks, localLinks, readDocument, root } from './helpers/markdown.ts';
 
 const documents = allDocuments();
@@ -181,7 +181,7 @@ describe('docs/cli.md', () => {
 describe('commands in the documents', () => {
   symlinkSync(join(root, 'playbooks'), join(workspace, 'playbooks'));
   writeFileSync(join(workspace, 'your.yaml'), readDocument('playbooks/deployer-api.yaml'));
-  writeFileSync(join(workspace, 'small.yaml'), shop);
+  writeFileSync(join(workspace, 'small.yaml'), plainShop);
   const faults = codeBlocks(readDocument('docs/sandbox.md')).find(({ text }) => text.startsWith('faults:'));
   writeFileSync(join(workspace, 'faults.yaml'), faults?.text ?? '');
 
@@ -198,6 +198,8 @@ describe('commands in the documents', () => {
   const shortened = (words: readonly string[]): readonly string[] => [
     ...words.map((word) => (word.endsWith('.yaml') ? 'small.yaml' : word)),
     '--quick',
+    '--workers',
+    '1',
   ];
 
   it.each(['README.md', 'docs/sandbox.md'])('of %s run', async (document) => {

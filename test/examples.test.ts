@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { relightIn, type Said } from './helpers/command.ts';
 import { root } from './helpers/markdown.ts';
 
 const examples = readdirSync(new URL('../examples', import.meta.url))
@@ -41,7 +42,8 @@ describe('type-from-outside', () => {
     });
     return { code: status, out: stdout, err: stderr };
   }
-  const relight = (...words: readonly string[]): ReturnType<typeof run> => run('dist/main.js', ...words);
+  /** In this process: that the bin takes types from outside too, the proof shows. */
+  const relight = (...words: readonly string[]): Promise<Said> => relightIn(root, words.join(' '));
   const inSandbox = ['--sandbox', '--state-dir', state];
 
   it('obeys the laws', () => {
@@ -52,40 +54,53 @@ describe('type-from-outside', () => {
     expect(held).toBe(all);
   });
 
-  it('is planned, recovered, undone and told of by the command line', () => {
+  it('is planned, recovered, undone and told of by the command line', async () => {
     const playbook = `${at}/playbook.yaml`;
     const plan = join(state, 'plan.json');
-    expect(relight('sandbox', 'seed', playbook, ...types, ...inSandbox).code).toBe(0);
-    const planned = relight('plan', playbook, ...types, ...inSandbox, '--out', plan);
+    expect((await relight('sandbox', 'seed', playbook, ...types, ...inSandbox)).code).toBe(0);
+    const planned = await relight('plan', playbook, ...types, ...inSandbox, '--out', plan);
     expect(planned.code).toBe(2);
     expect(planned.out + planned.err).toContain(` ${types.join(' ')}`);
     const saved = JSON.parse(readFileSync(plan, 'utf8')) as { readonly tool: string };
     expect(saved.tool).toMatch(/^relight \S+ with log-group\.mjs [0-9a-f]{16}$/);
 
     // Without the types there is no such playbook; with others it is another plan.
-    expect(relight('recover', playbook, '--plan', plan, ...inSandbox, '--yes').err).toContain('--types <module>');
+    expect((await relight('recover', playbook, '--plan', plan, ...inSandbox, '--yes')).err).toContain(
+      '--types <module>',
+    );
     const other = join(root, at, 'other.mjs');
     writeFileSync(other, "export { types } from './log-group.mjs';\n");
     try {
-      const refused = relight('recover', playbook, '--plan', plan, '--types', other, ...inSandbox, '--yes');
+      const refused = await relight('recover', playbook, '--plan', plan, '--types', other, ...inSandbox, '--yes');
       expect(refused).toMatchObject({ code: 3, err: expect.stringContaining('with log-group.mjs') as string });
     } finally {
       rmSync(other);
     }
-    const recovered = relight('recover', playbook, '--plan', plan, ...types, ...inSandbox, '--yes');
+    const recovered = await relight('recover', playbook, '--plan', plan, ...types, ...inSandbox, '--yes');
     expect(recovered).toMatchObject({ code: 0, out: expect.stringContaining('succeeded') as string });
-    const status = relight('status', playbook, ...types, ...inSandbox);
+    const status = await relight('status', playbook, ...types, ...inSandbox);
     expect(status).toMatchObject({ code: 0, out: expect.stringContaining('kept for 30 days') as string });
-    expect(relight('undo', 'last', ...inSandbox, '--yes').err).toContain('--types <module>');
-    const undone = relight('undo', 'last', ...types, ...inSandbox, '--yes');
+    expect((await relight('undo', 'last', ...inSandbox, '--yes')).err).toContain('--types <module>');
+    const undone = await relight('undo', 'last', ...types, ...inSandbox, '--yes');
     expect(undone).toMatchObject({ code: 0, out: expect.stringContaining('succeeded') as string });
   });
 
-  it('is rehearsed, and proved by workers', () => {
+  it('is rehearsed, and proved by workers', async () => {
     const playbook = `${at}/playbook.yaml`;
-    const rehearsed = relight('rehearse', playbook, ...types, '--lose', 'logs', '--drift', 'tasks');
+    const rehearsed = await relight('rehearse', playbook, ...types, '--lose', 'logs', '--drift', 'tasks');
     expect(rehearsed).toMatchObject({ code: 0, out: expect.stringContaining('healed') as string });
-    const proof = relight('prove', playbook, ...types, '--quick', '--workers', '2', '--state-dir', state, '--json');
+    const proof = run(
+      'dist/main.js',
+      'prove',
+      playbook,
+      ...types,
+      '--quick',
+      '--workers',
+      '2',
+      '--state-dir',
+      state,
+      '--json',
+    );
     const told = JSON.parse(proof.out) as { readonly result: string; readonly workers?: number };
     expect(told.result, proof.err).toBe('proved');
     expect(proof.code).toBe(0);

@@ -57,9 +57,9 @@ export async function deployerApi(): Promise<readonly Scenario[]> {
   const lost = await deployedRig(text);
   await lost.break(ownedBy(playbookOf(text)));
   return [
-    { what: 'the Deployer API is well', command: 'status', rig: whole, quick: 120 },
-    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, quick: 70 },
-    { what: 'the Deployer API is well', command: 'teardown', rig: whole, quick: 70 },
+    { what: 'the Deployer API is well', command: 'status', rig: whole, quick: 60 },
+    { what: 'all of the Deployer API is lost', command: 'repair', rig: lost, quick: 50 },
+    { what: 'the Deployer API is well', command: 'teardown', rig: whole, quick: 50 },
   ];
 }
 
@@ -70,16 +70,16 @@ export async function storefront(): Promise<readonly Scenario[]> {
   const lost = await deployedRig(text);
   await lost.break(ownedBy(playbookOf(text)));
   return [
-    { what: 'the storefront is well', command: 'status', rig: whole, quick: 60 },
-    { what: 'all of the storefront is lost', command: 'repair', rig: lost, quick: 60 },
-    { what: 'the storefront is well', command: 'teardown', rig: whole, quick: 60 },
+    { what: 'the storefront is well', command: 'status', rig: whole, quick: 20, turn: { nth: 0, of: 3 } },
+    { what: 'all of the storefront is lost', command: 'repair', rig: lost, quick: 20, turn: { nth: 1, of: 3 } },
+    { what: 'the storefront is well', command: 'teardown', rig: whole, quick: 20, turn: { nth: 2, of: 3 } },
   ];
 }
 
 export async function allTypes(): Promise<readonly Scenario[]> {
   const whole = await deployedRig(everything);
   return [
-    { what: 'one of each type is well', command: 'status', rig: whole, quick: 60 },
-    { what: 'one of each type is well', command: 'teardown', rig: whole, quick: 60 },
+    { what: 'one of each type is well', command: 'status', rig: whole, quick: 30, turn: { nth: 0, of: 2 } },
+    { what: 'one of each type is well', command: 'teardown', rig: whole, quick: 30, turn: { nth: 1, of: 2 } },
   ];
 }

@@ -136,20 +136,36 @@ describe.skipIf(!hasTerminal)('by name alone, on a terminal (skipped where pytho
     expect(JSON.parse(first)).toMatchObject({ plan: { accepted: ['cname:ownership'] } });
   });
 
-  test.each([
-    ['no', 'n\\r'],
-    ['a bare Enter', '\\r'],
-    ['the end of input', '\\x04'],
-  ])('%s grants nothing', async (_what, typed) => {
-    const { code, screen } = await onTerminal(folder, [...plan, '--accept', 'cname'], { answers: [[question, typed]] });
+  test('the end of input grants nothing', async () => {
+    const answers = [[question, '\\x04']] as const;
+    const { code, screen } = await onTerminal(folder, [...plan, '--accept', 'cname'], { answers });
     expect(screen).toContain('cname');
     expect(screen).toContain('What cannot be done');
     expect(code).toBe(2);
   });
+});
+
+describe('by name alone, before somebody who watches', () => {
+  test.each([
+    ['no', 'n'],
+    ['a bare Enter', ''],
+  ])('%s grants nothing', async (_what, typed) => {
+    const asked: string[] = [];
+    const answer = (text: string): string => {
+      asked.push(text);
+      return typed;
+    };
+    const { code, stderr, stdout } = await folder.watched({ columns: 200, answer }, [...plan, '--accept', 'cname']);
+    expect(asked).toEqual([expect.stringContaining('beside what holds its place? [y/N] ')]);
+    expect(stderr + stdout).toContain('cname');
+    expect(stderr + stdout).toContain('What cannot be done');
+    expect(code).toBe(2);
+  });
 
   test('--yes answers no question about consent', async () => {
-    const { code, screen } = await onTerminal(folder, [...recover, '--accept', 'cname', ...approval]);
-    expect(screen).toContain('--accept cname does not say what it accepts');
+    const somebody = { columns: 200, answer: () => 'y' };
+    const { code, stderr } = await folder.watched(somebody, [...recover, '--accept', 'cname', ...approval]);
+    expect(stderr).toContain('--accept cname does not say what it accepts');
     expect(code).toBe(3);
     expect(runs()).toEqual([]);
   });

@@ -13,7 +13,7 @@ import { makeFolder, outcomeOf, serveSandbox, start, type Env, type Folder, type
 const approval = (playbook: string): readonly string[] => ['--yes', '--confirm', playbook];
 const killsInARow = 4;
 /** Of each playbook. */
-const killsOfEach = sized({ quick: 8, long: 24 });
+const killsOfEach = sized({ quick: 4, long: 24 });
 let kills = 0;
 afterAll(() => {
   console.log(`${kills} processes killed; seed ${seed} (RELIGHT_SEED sets another)`);
@@ -127,7 +127,7 @@ let lockFolders = 0;
 
 /**
  * A lock of its own for each: nobody else is at work, and waiting for the lease of one that was killed (tried in
- * lock.test.ts) would only take time.
+ * holders.sized.test.ts) would only take time.
  */
 function withoutWaiting(folder: Folder, server: Server): Env {
   return { ...server.env, RELIGHT_LOCK_DIR: join(folder.path, 'locks', String((lockFolders += 1))) };

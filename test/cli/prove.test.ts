@@ -1,14 +1,14 @@
 // `relight prove` as a process, with real worker threads: who plays a case changes nothing of what is found. One worker
-// is played in this process, so that this is also the test that both are the same (bin.test.ts).
+// is played in this process, so that this is also the test that both are the same (bin.sized.test.ts).
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { shop } from '../helpers/shop.ts';
+import { plainShop, shop } from '../helpers/shop.ts';
 import { makeFolder } from './harness.ts';
 import { proofJson } from './schemas.ts';
 
 const folder = makeFolder();
 beforeAll(() => {
-  writeFileSync(folder.file('shop.yaml'), shop);
+  writeFileSync(folder.file('shop.yaml'), plainShop);
   writeFileSync(
     folder.file('wrong.yaml'),
     shop.replace('type: dynamodb/item', 'type: dynamodb/item\n    ownedBy: tasks'),

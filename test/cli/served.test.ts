@@ -316,7 +316,7 @@ describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s during recover', (si
 
 test('killed while its last change spreads: the next command finds all in place, and waits for the answer', async () => {
   using own = makeFolder();
-  await using fast = await serveSandbox(own, ['--speed', '240', '--state', 'world.json']);
+  await using fast = await serveSandbox(own, ['--speed', '120', '--state', 'world.json']);
   expect((await own.relight(['sandbox', 'seed', playbook], fast.env)).code).toBe(0);
   expect((await own.relight(['recover', playbook, ...approval], fast.env)).code).toBe(0);
   expect((await own.relight(['sandbox', 'break', playbook, 'cname'], fast.env)).code).toBe(0);

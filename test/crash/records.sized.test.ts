@@ -25,5 +25,5 @@ components:${[...simple, ...group].join('')}
 `;
 
 test('records of one request, a group among them', async () => {
-  expect(await surviveCrashes({ rig: bareRig(playbookOf(text)), kind: 'repair' }, 40)).toBeGreaterThan(20);
+  expect(await surviveCrashes({ rig: bareRig(playbookOf(text)), kind: 'repair' }, 0, 24)).toBeGreaterThan(20);
 });

@@ -2,31 +2,32 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { deployedRig, playbookOf, readShipped, seededRig } from '../helpers/rig.ts';
 import { sized } from '../helpers/sized.ts';
-import { surviveCrashes } from './suite.ts';
+import { quickPoints, surviveCrashes } from './suite.ts';
 
 const text = readShipped('storefront.yaml');
-/** Crash points of each world in a quick run. */
-const quick = 10;
 let points = 0;
 afterAll(() => {
   console.log(`storefront: ${points} crash points survived`);
 });
 
+const worlds = [
+  ['deployed for the first time', () => seededRig(playbookOf(text)), 'repair'],
+  [
+    'a service lost, repaired',
+    async () => {
+      const rig = await deployedRig(text);
+      await rig.break(['shop-service']);
+      return rig;
+    },
+    'repair',
+  ],
+] as const;
+
 describe('killed at every journal record and every AWS call, the storefront comes back the same', () => {
-  test.each([
-    ['deployed for the first time', () => seededRig(playbookOf(text)), 'repair'],
-    [
-      'a service lost, repaired',
-      async () => {
-        const rig = await deployedRig(text);
-        await rig.break(['shop-service']);
-        return rig;
-      },
-      'repair',
-    ],
-  ] as const)('%s', async (_what, world, kind) => {
-    const survived = await surviveCrashes({ rig: await world(), kind }, quick);
-    expect(survived).toBeGreaterThanOrEqual(sized({ quick, long: 50 }));
+  test.each(worlds)('%s', async (what, world, kind) => {
+    const turn = worlds.findIndex(([name]) => name === what);
+    const survived = await surviveCrashes({ rig: await world(), kind }, turn);
+    expect(survived).toBeGreaterThanOrEqual(sized({ quick: quickPoints, long: 50 }));
     points += survived;
   });
 });

@@ -27,34 +27,43 @@ function sizeOf(file: string | undefined): Size {
 /** The quick run has just tried its part, by the same seed. */
 const quickDone = process.env['RELIGHT_QUICK_DONE'] === 'true';
 
+/** How many cases are drawn, and from which seed: after the quick run as many fewer, and others. */
+export function drawn(runs: Readonly<Record<Size, number>>): { readonly seed: number; readonly numRuns: number } {
+  const others = { seed: seed + runs.long, numRuns: runs.long - runs.quick };
+  const all = { seed, numRuns: runs.long };
+  return sized({ quick: { seed, numRuns: runs.quick }, long: quickDone ? others : all });
+}
+
 /**
  * All cases in the long run, or those that the quick run just left out; in the quick one about `quick` of them, in their order. The first and the last of each group
  * are always among them, since what goes wrong goes wrong at the ends; the others are drawn.
  *
- * @param groupOf tells kinds of cases apart, so that none goes untried
+ * @param groupOf tells kinds of cases apart, so that none goes untried; undefined: of no kind, and drawn by lot alone
  */
 export function sampled<Case>(
   cases: readonly Case[],
   quick: number,
-  groupOf: (each: Case) => string = () => '',
+  groupOf: (each: Case) => string | undefined = () => '',
 ): readonly Case[] {
   const part = partOf(cases, quick, groupOf);
   if (!quickDone) return sized({ quick: part, long: cases });
-  const drawn = new Set(part);
-  return sized({ quick: part, long: cases.filter((each) => !drawn.has(each)) });
+  const tried = new Set(part);
+  return sized({ quick: part, long: cases.filter((each) => !tried.has(each)) });
 }
 
 /** A part of a list, drawn by `RELIGHT_SEED`. */
 export function partOf<Case>(
   cases: readonly Case[],
   count: number,
-  groupOf: (each: Case) => string,
+  groupOf: (each: Case) => string | undefined,
   random: () => number = seededRandom(seed),
 ): readonly Case[] {
   const ends = new Map<string, { readonly first: number; last: number }>();
   for (const [index, each] of cases.entries()) {
-    const end = ends.get(groupOf(each));
-    if (end === undefined) ends.set(groupOf(each), { first: index, last: index });
+    const group = groupOf(each);
+    if (group === undefined) continue;
+    const end = ends.get(group);
+    if (end === undefined) ends.set(group, { first: index, last: index });
     else end.last = index;
   }
   const kept = new Set([...ends.values()].flatMap(({ first, last }) => [first, last]));

@@ -8,9 +8,9 @@ import type { Lease, LockClocks } from '../../src/run/lock/lease.ts';
 import { LockTrouble, type LockStore } from '../../src/run/lock/store.ts';
 import { VirtualClock, type Clock } from '../../src/util/clock.ts';
 import { claimOf, memoryLockStore, ownerNamed, type MemoryLockStore } from '../helpers/lock.ts';
-import { seed, sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 
-const runs = sized({ quick: 60, long: 400 });
+const { numRuns: runs, seed } = drawn({ quick: 40, long: 400 });
 const lease = 30_000;
 const duration = 400_000;
 const lookEvery = 500;

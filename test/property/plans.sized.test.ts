@@ -4,10 +4,11 @@ import { describe, expect, test } from 'vitest';
 import { stepGraph } from '../../src/plan/make.ts';
 import type { Plan, PlanKind } from '../../src/plan/plan.ts';
 import { downstreamOf, upstreamOf } from '../../src/graph/graph.ts';
-import { seed, sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 import { scriptedRig, type RigOptions, type ScriptedRig } from '../helpers/scripted-rig.ts';
 
-const runs = { seed, numRuns: sized({ quick: 100, long: 500 }) };
+const runs = drawn({ quick: 80, long: 500 });
+const fewer = drawn({ quick: 30, long: 200 });
 
 const types: NonNullable<RigOptions['types']> = {
   'test/held': { heldBy: ['test/node', 'test/entry'] },
@@ -150,7 +151,7 @@ async function forEveryPlan(check: (plan: Plan, rig: ScriptedRig) => void): Prom
   );
 }
 
-describe(`every plan (seed ${seed})`, () => {
+describe(`every plan (seed ${runs.seed})`, () => {
   test('orders its steps without a cycle, and lists them in an order in which they could run', async () => {
     await forEveryPlan((plan) => {
       const done = new Set<string>();
@@ -239,7 +240,7 @@ describe(`every plan (seed ${seed})`, () => {
         expect(JSON.stringify(rig.planFrom(seen, kind))).toBe(bytes);
         expect(JSON.stringify(await rigOf(list, rootAt).plan(kind))).toBe(bytes);
       }),
-      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
+      fewer,
     );
   });
 
@@ -250,12 +251,12 @@ describe(`every plan (seed ${seed})`, () => {
         expect(plan.steps).toEqual([]);
         expect(plan.summary.blocked).toBe(0);
       }),
-      { ...runs, numRuns: sized({ quick: 40, long: 200 }) },
+      fewer,
     );
   });
 });
 
-describe(`every run (seed ${seed})`, () => {
+describe(`every run (seed ${runs.seed})`, () => {
   const scenes = fc.record({
     list: parts(fortunes),
     rootAt: fc.nat({ max: 20 }),

@@ -8,7 +8,7 @@ import { readComposed } from '../../src/playbook/yaml/composed.ts';
 import { findPlain, readPlain } from '../../src/playbook/yaml/plain.ts';
 import { linesOf } from '../../src/playbook/yaml/scan.ts';
 import type { Path, Span } from '../../src/playbook/yaml/found.ts';
-import { sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 
 /** Paths of everything in a value. */
 function pathsOf(value: Json, path: Path = []): readonly Path[] {
@@ -136,14 +136,14 @@ describe('the quick reader and the full one', () => {
 
   test('agree on documents of every shape that the quick one takes, and it takes many', () => {
     let taken = 0;
-    const runs = sized({ quick: 1_000, long: 5_000 });
+    const runs = drawn({ quick: 500, long: 5_000 });
     fc.assert(
       fc.property(documents, (text) => {
         if (agree(text)) taken += 1;
       }),
-      { numRuns: runs, seed: 1 },
+      runs,
     );
-    expect(taken).toBeGreaterThan(runs / 5);
+    expect(taken).toBeGreaterThan(runs.numRuns / 5);
   });
 
   test('agree on documents with slips of the pen', () => {
@@ -151,7 +151,7 @@ describe('the quick reader and the full one', () => {
       fc.property(documents, strokes, (text, all) => {
         agree(inject(text, all));
       }),
-      { numRuns: sized({ quick: 1_000, long: 5_000 }), seed: 2 },
+      drawn({ quick: 500, long: 5_000 }),
     );
   });
 
@@ -161,7 +161,7 @@ describe('the quick reader and the full one', () => {
       fc.property(strokes, (all) => {
         agree(inject(playbook, all));
       }),
-      { numRuns: sized({ quick: 300, long: 1_000 }), seed: 3 },
+      drawn({ quick: 200, long: 1_000 }),
     );
   });
 });

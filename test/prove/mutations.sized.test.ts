@@ -492,7 +492,7 @@ async function findIn(
 
 describe('a planted bug is found', () => {
   // In the long run all, since it looks for each among more states.
-  test.each(sized({ quick: partOf(bugs, 6, () => ''), long: bugs }))(
+  test.each(sized({ quick: partOf(bugs, 4, () => ''), long: bugs }))(
     '$bug',
     async ({ among, parts, pieces, playbook: other = playbook, promise, strategy, variation }) => {
       const bench = await openBenchFor(other, parts);

@@ -26,7 +26,7 @@ describe('one component lost', () => {
 });
 
 describe('two components lost', () => {
-  test.each(sampled(pairsOf(owned), 8))('%s and %s', async (...lost) => {
+  test.each(sampled(pairsOf(owned), 4))('%s and %s', async (...lost) => {
     await playLoss(await deployedRig(text), { lost, consequences, urls }, ['repair', 'rebuild']);
   });
 });

@@ -16,7 +16,7 @@ import { planFrom } from '../../src/engine.ts';
 import { verdicts } from '../../src/assess/assessment.ts';
 import { presume, snapshot } from '../../src/sandbox/index.ts';
 import { deployedRig, mutations, ownedBy, outputOf, readShipped, type Rig } from '../helpers/rig.ts';
-import { seed, sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 import { overwriteCname, tag } from './hands.ts';
 
 const text = readShipped('deployer-api.yaml');
@@ -155,7 +155,7 @@ describe('any state', () => {
           expect(earlier.size).toBe(each.steps.length);
         }
       }),
-      { seed, numRuns: sized({ quick: 12, long: 150 }), examples: telling },
+      { ...drawn({ quick: 8, long: 150 }), examples: telling },
     );
     // The states were varied enough to mean something.
     for (const verdict of verdicts.filter((each) => each !== 'unknown')) expect([...seen.keys()]).toContain(verdict);
@@ -181,7 +181,7 @@ describe('any loss', () => {
         expect(plan.steps).toEqual([]);
         expect(rig.http('https://deployer-api.wonderland.example/health')).toBe(200);
       }),
-      { seed, numRuns: sized({ quick: 8, long: 80 }) },
+      drawn({ quick: 6, long: 80 }),
     );
   });
 });

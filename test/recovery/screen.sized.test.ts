@@ -102,7 +102,7 @@ describe('the screen of a service whose AWS is hostile', () => {
     const named = [...proxy.members].filter((each) => each !== '');
     expect(named.length).toBeGreaterThan(40);
     let shownEscapes = 0;
-    for (const [index, member] of sampled(named, 24, groupOfMember).entries()) {
+    for (const [index, member] of sampled(named, 12, groupOfMember).entries()) {
       proxy.spoil = longer([member]);
       const status = await clean(['status', 'api.yaml', '--verbose'], index % 2 === 0, member);
       const said = [status];
@@ -121,7 +121,7 @@ describe('the screen of a service whose AWS is hostile', () => {
     const struck = [...proxy.operations];
     expect(struck.length).toBeGreaterThan(12);
     let told = 0;
-    for (const [index, operation] of sampled(struck, 8).entries()) {
+    for (const [index, operation] of sampled(struck, 5).entries()) {
       proxy.spoil = refusing(operation);
       const said = await clean(['status', 'api.yaml'], index % 2 === 0, operation);
       const doctor = await clean(['doctor', 'api.yaml'], index % 2 === 0, operation);

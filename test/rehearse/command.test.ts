@@ -261,11 +261,10 @@ describe('the file that --out names', () => {
   test.each([['txt'], ['json'], ['md'], ['html']])(
     'as .%s is written, and written over the next time',
     async (ending) => {
-      const args = [
-        `${one} one.${ending}`,
-        `rehearse playbooks/rehearsals/wrong-alias.yaml playbooks/rehearsals/wonderland-outage.yaml --quiet --out one.${ending}`,
-      ];
-      for (const line of [...args, ...args]) {
+      const single = `${one} one.${ending}`;
+      const several = `rehearse playbooks/rehearsals/wrong-alias.yaml playbooks/rehearsals/wonderland-outage.yaml --quiet --out one.${ending}`;
+      // Each over the other.
+      for (const line of [single, several, single]) {
         expect(await relight(line)).toMatchObject({ code: 0, err: `written to one.${ending}\n` });
       }
     },

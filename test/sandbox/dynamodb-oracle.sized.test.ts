@@ -21,10 +21,9 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createWorld, instantTimings, sandboxClientConfig, VirtualClock } from '../../src/sandbox/index.ts';
-import { sized } from '../helpers/sized.ts';
+import { drawn } from '../helpers/sized.ts';
 
-const seed = 20260807;
-const runs = sized({ quick: 50, long: 250 });
+const { numRuns: runs, seed } = drawn({ quick: 30, long: 250 });
 
 type Item = Record<string, AttributeValue>;
 type Names = Record<string, string>;

@@ -3,6 +3,7 @@
 import { execute, look, openSession, planFrom, toolFor } from '../../engine.ts';
 import type { Knowledge, Measurement } from '../../forecast/knowledge.ts';
 import type { PlanKind } from '../../plan/plan.ts';
+import { digestOf } from '../../playbook/digest.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import { durationsIn } from '../../run/journal/durations.ts';
 import type { JournalRecord } from '../../run/journal/events.ts';
@@ -15,17 +16,38 @@ const mostComponents = 60;
 /** What a call takes on the way to AWS and back, in milliseconds. */
 const latencyMs = 60;
 
+/** What was measured lately, of so many playbooks: who plans the same once more need not wait for it again. */
+const mostKept = 16;
+const kept = new WeakMap<Playbook['types'], Map<string, Promise<Knowledge['rehearsal']>>>();
+
 /** Nothing is known where the playbook is too large or cannot be deployed in the sandbox. */
-export async function rehearsedTimings(playbook: Playbook): Promise<Knowledge['rehearsal']> {
-  if (playbook.components.size > mostComponents) return { runs: 0, measurements: [] };
-  const { alias } = playbook.target;
+export function rehearsedTimings(playbook: Playbook): Promise<Knowledge['rehearsal']> {
+  if (playbook.components.size > mostComponents) return Promise.resolve({ runs: 0, measurements: [] });
+  const free = unguarded(playbook);
+  const known = kept.get(free.types) ?? new Map<string, Promise<Knowledge['rehearsal']>>();
+  kept.set(free.types, known);
+  const key = keyOf(free);
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const measuring = measure(free);
+  known.set(key, measuring);
+  for (const oldest of [...known.keys()].slice(0, -mostKept)) known.delete(oldest);
+  return measuring;
+}
+
+/** All that a rehearsal depends on. Not the digest alone: who undoes a run has changed the components of the playbook. */
+function keyOf({ components, digest, target }: Playbook): string {
+  return digestOf({ digest, target, components: [...components.values()] });
+}
+
+async function measure(free: Playbook): Promise<Knowledge['rehearsal']> {
+  const { alias } = free.target;
   const sandbox = openSandbox({
     startAt: Date.UTC(2016, 8, 5, 9),
-    services: plugsOf(playbook.types),
+    services: plugsOf(free.types),
     ...(alias === undefined ? {} : { alias }),
     transportOptions: { latencyMs },
   });
-  const free = unguarded(playbook);
   const measurements: Measurement[] = [];
   let runs = 0;
   try {

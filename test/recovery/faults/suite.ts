@@ -216,10 +216,17 @@ interface Told {
   readonly text: string;
 }
 
-/** Plays the cases of a scenario, in a quick run `quick` of them; fails with all that broke a promise. */
-export async function playAll(scenario: Scenario, quick: number): Promise<Told> {
+/**
+ * Plays the cases of a scenario; in a quick run the first and the last of every other misfortune, and of the others in the
+ * next scenario. Fails with all that broke a promise.
+ *
+ * @param turn the number of the scenario
+ */
+export async function playAll(scenario: Scenario, turn: number): Promise<Told> {
   const reference = await undisturbed(scenario);
-  const cases = sampled(casesOf(reference), quick, ({ kind, forEver }) => `${kind} ${forEver}`);
+  const cases = sampled(casesOf(reference), 14, ({ kind, forEver }) =>
+    kinds.indexOf(kind) % 2 === turn % 2 ? `${kind} ${forEver}` : undefined,
+  );
   const counts = { converged: 0, stopped: 0 };
   const broken: string[] = [];
   for (const each of cases) {

@@ -19,6 +19,12 @@ describe('a part of many cases', () => {
     expect(numbersOf(partOf(cases, 1, kindOf))).toEqual([0, 1, 2, 397, 398, 399]);
   });
 
+  test('holds by lot alone what is of no kind', () => {
+    const some = (each: (typeof cases)[number]): string | undefined => (each.kind === 'kill' ? each.kind : undefined);
+    expect(numbersOf(partOf(cases, 0, some))).toEqual([2, 398]);
+    expect(numbersOf(partOf(cases, 20, some))).toHaveLength(20);
+  });
+
   test('is another one by another lot', () => {
     const drawn = [0.1, 0.5, 0.9].map((lot) => numbersOf(partOf(cases, 7, kindOf, () => lot)));
     expect(new Set(drawn.map((each) => each.join())).size).toBe(3);

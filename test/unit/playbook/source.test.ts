@@ -1,7 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { describe, expect, test } from 'vitest';
 import { loadPlaybook } from '../../../src/playbook/playbook.ts';
-import { limits } from '../../../src/playbook/yaml/scan.ts';
 import { readSource } from '../../../src/playbook/yaml/source.ts';
 import { catalog } from './catalog.ts';
 import { codes, head, load, shown, sound } from './load.ts';
@@ -116,32 +115,6 @@ describe('YAML that is refused', () => {
     expect(result.ok).toBe(false);
     expect(codes(text)).toContain(first);
   });
-
-  const dense: readonly { reason: string; part: string; before?: string }[] = [
-    { reason: 'commas', part: ',', before: '[' },
-    { reason: 'closing brackets', part: ']' },
-    { reason: 'tags', part: '!a ' },
-    { reason: 'anchors', part: '- &a x\n' },
-    { reason: 'document marks', part: '---\n' },
-    { reason: 'wrong escapes', part: '\\q', before: 'a: "' },
-    { reason: 'unclosed expressions', part: '${', before: 'a: "' },
-    { reason: 'short items', part: 'a,', before: '[' },
-    { reason: 'short items after something that is not plain', part: 'a, ', before: 'a: &b [' },
-    { reason: 'list items that end in a mistake', part: '- a\n', before: 'x: |\n  a\ny:\n' },
-    { reason: 'keys', part: 'a: {b: c}\n' },
-    { reason: 'lists in lists', part: '- [[[[]]]]\n' },
-  ];
-  test.each(dense)(
-    'as much of $reason as a file may hold ends, with few words',
-    { timeout: 20_000 },
-    ({ part, before = '' }) => {
-      const text = before + part.repeat(Math.floor((limits.bytes - before.length) / part.length));
-      const { ok, diagnostics } = load(text);
-      expect(ok).toBe(false);
-      expect(diagnostics.length).toBeGreaterThan(0);
-      expect(diagnostics.length).toBeLessThanOrEqual(20);
-    },
-  );
 });
 
 describe('large files', () => {

@@ -76,17 +76,17 @@ test('every bit of a small journal', async () => {
   expect(missesOf(journal, Number.POSITIVE_INFINITY)).toEqual([]);
 }, 300_000);
 
-test('bits of a journal without a closing line: all in the long run, else 5,000 by lot', async () => {
+test('bits of a journal without a closing line: all in the long run, else 1,500 by lot', async () => {
   const journal = await smallJournal(false);
   expect(readJournal(journal)).toMatchObject({ kind: 'sound', torn: false, integrity: { closed: false } });
-  expect(missesOf(journal, sized({ quick: 5_000, long: Number.POSITIVE_INFINITY }))).toEqual([]);
+  expect(missesOf(journal, sized({ quick: 1_500, long: Number.POSITIVE_INFINITY }))).toEqual([]);
 }, 300_000);
 
-test('bits of a whole recovery: all in the long run, else 3,000 by lot', () => {
+test('bits of a whole recovery: all in the long run, else 1,000 by lot', () => {
   const journal = largeJournal();
   expect(journal.length).toBeGreaterThan(20_000);
   expect(readJournal(journal)).toMatchObject({ kind: 'sound', integrity: { kind: 'chained', closed: true } });
-  expect(missesOf(journal, sized({ quick: 3_000, long: Number.POSITIVE_INFINITY }))).toEqual([]);
+  expect(missesOf(journal, sized({ quick: 1_000, long: Number.POSITIVE_INFINITY }))).toEqual([]);
 }, 1_200_000);
 
 test('lines taken away, moved, doubled, or from another run do not fit', async () => {

@@ -1,8 +1,10 @@
 // Each verb by the built bin and in this process: the same text, the same exit code, the same files. It is why the other
-// files of this folder may run their commands in this process (docs/decisions/0029-commands-in-process.md).
+// files of this folder may run their commands in this process (docs/decisions/0029-commands-in-process.md). The quick run
+// starts the bin for some of each kind, and the long one for all.
 import { readdirSync, statSync, writeFileSync } from 'node:fs';
 import { sep } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { sampled } from '../helpers/sized.ts';
 import {
   bin,
   makeFolder,
@@ -15,6 +17,7 @@ import {
 } from './harness.ts';
 
 const playbook = 'deployer-api.yaml';
+const groups = ['runs', 'lock', 'known-good', 'notify', 'sandbox'];
 const approval = ['--sandbox', '--yes', '--confirm', 'deployer-api'];
 
 // They build on each other, so they run in order.
@@ -93,7 +96,27 @@ function filesIn(folder: Folder): readonly string[] {
   return [...new Set(names)].toSorted();
 }
 
-test.each(commands.map((args) => ({ line: args.join(' '), args })))('relight $line', async ({ args }) => {
+/** How many of the commands both folders have seen. */
+let played = 0;
+
+/** What a command builds on: nobody asks here who plays it. */
+async function upTo(args: readonly string[]): Promise<void> {
+  for (const each of commands.slice(played, commands.indexOf(args))) {
+    await byBin.relight(each);
+    await here.relight(each);
+  }
+  played = commands.indexOf(args) + 1;
+}
+
+function kindOf(args: readonly string[]): string {
+  if (args.includes('--out')) return 'writes what it is told to';
+  return groups.includes(args[0] ?? '') ? 'of a group' : 'alone';
+}
+
+const compared = sampled(commands, 14, kindOf);
+
+test.each(compared.map((args) => ({ line: args.join(' '), args })))('relight $line', async ({ args }) => {
+  await upTo(args);
   const outcome = await byBin.spawned(args);
   expect(said(byBin, args, outcome)).toBe(said(here, args, await here.relight(args)));
   expect(outcome.stdout + outcome.stderr).not.toBe('');
@@ -126,8 +149,6 @@ describe('no verb is left out', () => {
       expect(tried).toContain(group === '' ? verb : `${group} ${verb}`);
   });
 });
-
-const groups = ['runs', 'lock', 'known-good', 'notify', 'sandbox'];
 
 function words([first = '', second = '']: readonly string[]): string {
   return groups.includes(first) ? `${first} ${second}` : first;

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Io } from '../../src/cli/terminal/io.ts';
 import { runCli } from '../../src/cli/program.ts';
 import { readShipped } from '../helpers/rig.ts';
+import { sampled } from '../helpers/sized.ts';
 
 /** Nothing in them is said in the open, and no eight characters of one are in another. */
 const secrets = {
@@ -192,7 +193,9 @@ describe('secrets in the errors of a recovery', () => {
   });
 
   const approval = ['--yes', '--confirm', 'deployer-api', '--no-verify'];
-  test.each(Object.keys(encodings).map((encoding) => [encoding]))(
+  /** Of `URL in URL` that is `URL`. */
+  const familyOf = (encoding: string): string => encoding.split(/[ ,]/)[0] ?? '';
+  test.each(sampled(Object.keys(encodings), 0, familyOf).map((encoding) => [encoding]))(
     'are not read on the screen, in the journal or in a report: %s',
     { timeout: 120_000 },
     async (encoding) => {
