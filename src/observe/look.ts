@@ -74,6 +74,8 @@ export async function observeTogether(parts: readonly LookPart[]): Promise<reado
 interface Looking extends View {
   readonly at: number;
   readonly rounds: readonly (readonly Component[])[];
+  /** Components of which what is seen may decide what is asked of others: those that are referred to, or seen before another one. */
+  readonly deciding: ReadonlySet<string>;
   readonly seen: Map<string, Observation<unknown>>;
   readonly outputs: Map<string, Outputs>;
   readonly earlier: Observations | undefined;
@@ -86,12 +88,21 @@ function begun({ createOrder, earlier, observeContext, playbook }: LookPart, con
   const components = createOrder.flatMap((id) => playbook.components.get(id) ?? []);
   const outputs = foretoldOutputs(components, observeContext);
   const lookup: OutputLookup = (component, output) => outputs.get(component)?.[output];
-  return {
+  const looking: Looking = {
     ...{ components, context, earlier, lookup, outputs, scope, types },
     at: earlier?.at ?? clock.now(),
+    deciding: new Set(
+      components.flatMap((each) => [
+        ...each.references.map(({ component }) => component),
+        ...referringTo(each, components, types).map(({ id }) => id),
+      ]),
+    ),
     rounds: lookRounds(components, types, lookup),
     seen: new Map([...(earlier?.byId ?? [])].filter(([, each]) => each.kind !== 'unknown')),
   };
+  // What an earlier look saw is known from the beginning.
+  for (const round of looking.rounds) tellOutputs({ components: round, looking });
+  return looking;
 }
 
 /** Components of one type of one playbook. */
@@ -103,6 +114,8 @@ interface Group {
 
 async function lookInRounds(all: readonly Looking[]): Promise<void> {
   const last = Math.max(0, ...all.map(({ rounds }) => rounds.length));
+  /** Looks for which no round waits. */
+  const loose: Promise<void>[] = [];
   for (let round = 0; round < last; round += 1) {
     const groups = all.flatMap((looking) =>
       [...groupBy(openIn(looking, round), (each) => typeOf(each, looking.types))].map(([type, components]): Group => ({
@@ -111,9 +124,22 @@ async function lookInRounds(all: readonly Looking[]): Promise<void> {
         type,
       })),
     );
-    await Promise.all([...groupBy(groups, ({ type }) => type)].map(([type, own]) => lookAtGroups(type, own)));
-    for (const looking of all) tellOutputs(looking, round);
+    const awaited: Promise<void>[] = [];
+    for (const [type, own] of groupBy(groups, ({ type }) => type)) {
+      const work = lookAtGroups(type, own).then(() => {
+        for (const each of own) tellOutputs(each);
+      });
+      // That one fails while another one is waited for leaves nothing unhandled.
+      work.catch(() => undefined);
+      (own.some(decides) ? awaited : loose).push(work);
+    }
+    await Promise.all(awaited);
   }
+  await Promise.all(loose);
+}
+
+function decides({ components, looking }: Group): boolean {
+  return components.some(({ id }) => looking.deciding.has(id));
 }
 
 function openIn(looking: Looking, round: number): readonly Component[] {
@@ -121,8 +147,9 @@ function openIn(looking: Looking, round: number): readonly Component[] {
   return (rounds[round] ?? []).filter((component) => !seen.has(component.id) || isOutdated(component, looking));
 }
 
-function tellOutputs({ lookup, outputs, rounds, scope, seen, types }: Looking, round: number): void {
-  for (const component of rounds[round] ?? []) {
+function tellOutputs({ components, looking }: Pick<Group, 'components' | 'looking'>): void {
+  const { lookup, outputs, scope, seen, types } = looking;
+  for (const component of components) {
     const observation = seen.get(component.id);
     if (observation?.kind !== 'present') continue;
     const spec = resolveReferences(component.spec, lookup);
