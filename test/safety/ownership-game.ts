@@ -127,11 +127,13 @@ function changesOf({ input, mutating, operation, outcome }: ObservedCall): reado
       const { ChangeBatch } = fields['body'] as {
         ChangeBatch: { Changes: { Action: string; ResourceRecordSet: { Name: string; Type: string } }[] };
       };
-      const own = ChangeBatch.Changes.filter((each) => each.ResourceRecordSet.Type === 'CNAME');
-      const last = own.at(-1);
-      if (last === undefined) return [];
-      const piece = `record ${last.ResourceRecordSet.Name.replace(/\..*/, '')}`;
-      return [{ piece, kind: last.Action === 'DELETE' ? 'deleted' : 'wrote' }];
+      // Changes of several pieces go out together; what becomes of one is said last.
+      const last = new Map(
+        ChangeBatch.Changes.flatMap(({ Action, ResourceRecordSet: { Name, Type } }) =>
+          Type === 'CNAME' ? [[`record ${Name.replace(/\..*/, '')}`, Action] as const] : [],
+        ),
+      );
+      return [...last].map(([piece, action]) => ({ piece, kind: action === 'DELETE' ? 'deleted' : 'wrote' }));
     }
     default:
       return [];
