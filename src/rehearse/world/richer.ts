@@ -29,7 +29,10 @@ export async function enrich(harness: Harness): Promise<Richness> {
   const { observations } = await look(session);
   session.observeContext.aws.gate.openForChanges();
   const beyond = new Map<string, ReadonlyMap<string, unknown>>();
-  for (const component of ownedIn(session)) {
+  const owned = ownedIn(session);
+  for (const component of owned) {
+    // Who is protected would not follow.
+    if (owned.some((each) => each.protect && (each === component || refersTo(each, component)))) continue;
     const type = typeOf(component, session.types);
     const seen = observations.byId.get(component.id);
     if (seen?.kind !== 'present') continue;
@@ -62,6 +65,10 @@ export async function enrich(harness: Harness): Promise<Richness> {
   harness.wire.length = 0;
   const looking = opened(await openSession(harness.playbook, harness.operatorAccess('read')));
   return { beyond, knownGood: await knownGoodOf(looking, await look(looking)) };
+}
+
+function refersTo({ references }: Component, { id }: Component): boolean {
+  return references.some((each) => each.component === id);
 }
 
 function ownedIn({ playbook, graph }: Session): readonly Component[] {
