@@ -1,8 +1,8 @@
 // The commands that look at many playbooks, now and on schedule: a part of program.ts. Nothing of what they do is loaded before
 // one of them is typed.
 import { Option, type Command } from 'commander';
-import { scanFormats } from '../scan/report/format-names.ts';
-import type { ExitCode } from './exit.ts';
+import { scanFormats } from '../../scan/report/format-names.ts';
+import type { ExitCode } from '../exit.ts';
 import {
   addAllowanceOptions,
   addAloneOption,
@@ -15,15 +15,15 @@ import {
   positiveWhole,
   repeated,
   repeatedWord,
-} from './options.ts';
-import type { Surroundings } from './surroundings.ts';
-import type { Io } from './terminal/io.ts';
-import type { AckOptions } from './verbs/ack.ts';
-import type { HistoryOptions } from './verbs/scan-history.ts';
-import type { ScanOptions } from './verbs/scan.ts';
-import type { StraysOptions } from './verbs/strays.ts';
-import type { TwinsOptions } from './verbs/twins.ts';
-import type { WatchOptions } from './verbs/watch.ts';
+} from '../options.ts';
+import type { Surroundings } from '../surroundings.ts';
+import type { Io } from '../terminal/io.ts';
+import type { AckOptions } from '../verbs/ack.ts';
+import type { HistoryOptions } from '../verbs/scan-history.ts';
+import type { ScanOptions } from '../verbs/scan.ts';
+import type { StraysOptions } from '../verbs/strays.ts';
+import type { TwinsOptions } from '../verbs/twins.ts';
+import type { WatchOptions } from '../verbs/watch.ts';
 
 /** Of commands that only ask what scans remember. */
 function addMemoryOptions(command: Command): Command {
@@ -63,7 +63,7 @@ export function addScans(
     .option('--beyond', 'also list what stands in the accounts, and tell what is in no playbook')
     .option('--fleet <file>', 'with what this fleet file says of accounts and of names outside; implies --beyond')
     .action(async (words: readonly string[], options: ScanOptions) => {
-      const { scan } = await import('./verbs/scan.ts');
+      const { scan } = await import('../verbs/scan.ts');
       done(await scan(words, options, io, around));
     });
   addMemoryOptions(addPlaybookOptions(scanning.command('history <playbook>')))
@@ -71,7 +71,7 @@ export function addScans(
     .description('what earlier scans saw of a playbook')
     .option('--last <n>', 'so many scans, the newest first', positiveWhole('--last'), 20)
     .action(async (file: string, options: HistoryOptions) => {
-      const { scanHistory } = await import('./verbs/scan-history.ts');
+      const { scanHistory } = await import('../verbs/scan-history.ts');
       done(await scanHistory(file, options, io));
     });
   addAloneOption(
@@ -84,7 +84,7 @@ export function addScans(
     .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .addOption(repeated('--remove <id>', 'plan, ask, and delete this stray; may be repeated'))
     .action(async (words: readonly string[], options: StraysOptions) => {
-      const { strays } = await import('./verbs/strays.ts');
+      const { strays } = await import('../verbs/strays.ts');
       done(await strays(words, options, io));
     });
   addPlaceOptions(program.command('twins <playbook...>'))
@@ -92,7 +92,7 @@ export function addScans(
     .option('--fleet <file>', 'reach each account by the profile that this fleet file gives it')
     .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .action(async (words: readonly string[], options: TwinsOptions) => {
-      const { twins } = await import('./verbs/twins.ts');
+      const { twins } = await import('../verbs/twins.ts');
       done(await twins(words, options, io));
     });
   addPlaceOptions(program.command('watch <fleet>'))
@@ -101,7 +101,7 @@ export function addScans(
     .option('--no-known-good', 'have no scan note what is healthy as known good')
     .option('--listen <address>', 'where /healthz and /metrics are asked for', '127.0.0.1:9464')
     .action(async (file: string, options: WatchOptions) => {
-      const { watchFleet } = await import('./verbs/watch.ts');
+      const { watchFleet } = await import('../verbs/watch.ts');
       done(await watchFleet(file, options, io, around));
     });
   addMemoryOptions(addStateOptions(program.command('ack <finding>')))
@@ -110,7 +110,7 @@ export function addScans(
     .option('--because <reason>', 'for whoever sees it meanwhile')
     .option('--take-back', 'let it alarm again')
     .action(async (finding: string, options: AckOptions) => {
-      const { ack } = await import('./verbs/ack.ts');
+      const { ack } = await import('../verbs/ack.ts');
       done(await ack(finding, options, io));
     });
 }

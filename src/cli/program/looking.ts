@@ -1,0 +1,97 @@
+// Verbs that look and change nothing.
+import type { Command } from 'commander';
+import { graphFormats } from '../../graph/picture.ts';
+import { policyPurposes } from '../../permissions/policy.ts';
+import type { AdoptOptions } from '../verbs/adopt.ts';
+import type { ApproveOptions } from '../verbs/approve.ts';
+import type { CompareOptions } from '../verbs/compare.ts';
+import type { DoctorOptions } from '../verbs/doctor.ts';
+import { type ExitCode } from '../exit.ts';
+import { policyFormats } from '../formats.ts';
+import type { Io } from '../terminal/io.ts';
+import type { Surroundings } from '../surroundings.ts';
+import {
+  addAwsOptions,
+  addLockOption,
+  addOutputOptions,
+  addPairOptions,
+  addPlaybookOptions,
+  repeated,
+  type GlobalOptions,
+} from '../options.ts';
+import type { PermissionsOptions } from '../verbs/permissions.ts';
+import { addScans } from './scans.ts';
+
+export function addLooks(
+  program: Command,
+  io: Io,
+  done: (code: ExitCode) => void,
+  around: Surroundings | undefined,
+): void {
+  addPlaybookOptions(program.command('validate <playbook...>'))
+    .description('check playbooks: all mistakes at once, and what concerns several of them; - reads standard input')
+    .action(async (files: readonly string[], options: GlobalOptions) => {
+      const { validate } = await import('../verbs/validate.ts');
+      done(await validate(files, options, io));
+    });
+  addPlaybookOptions(program.command('graph <playbook>'))
+    .description('show the dependency graph, its orders and its critical path')
+    .option('--format <format>', graphFormats.join(', '))
+    .action(async (file: string, options: GlobalOptions & { format?: string }) => {
+      const { graph } = await import('../verbs/graph.ts');
+      done(graph(file, options, io));
+    });
+  addAwsOptions(program.command('status <playbook>'))
+    .description('look at every component and judge it')
+    .action(async (file: string, options: GlobalOptions) => {
+      const { status } = await import('../verbs/status.ts');
+      done(await status(file, options, io));
+    });
+  addPairOptions(program.command('compare <left> <right>'))
+    .description('what AWS says of two services, staging and production say: what differs and is not said to differ')
+    .addOption(repeated('--map <left=right>', 'two ids that are one component; may be repeated'))
+    .option('--out <file>', 'write the comparison to a page (.html), or to a .json file')
+    .action(async (left: string, right: string, options: CompareOptions) => {
+      const { compare } = await import('../verbs/compare.ts');
+      done(await compare(left, right, options, io));
+    });
+  addScans(program, io, done, around);
+  addAwsOptions(program.command('adopt <playbook> [component...]'))
+    .description("record that pieces of which nothing proves it are the playbook's; changes none of them")
+    .option('--list', 'show what was adopted')
+    .option('--forget', 'take it back')
+    .option('--yes', 'do not ask')
+    .option('--confirm <playbook>', "with --yes, in production: the playbook's name")
+    .action(async (file: string, ids: readonly string[], options: AdoptOptions) => {
+      const { adopt } = await import('../verbs/adopt.ts');
+      done(await adopt(file, ids, options, io));
+    });
+}
+
+export function addChecks(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  addLockOption(addAwsOptions(program.command('doctor <playbook>')))
+    .description('check whether a recovery could begin: place, permissions, prerequisites, leftover runs')
+    .action(async (file: string, options: DoctorOptions) => {
+      const { doctor } = await import('../verbs/doctor.ts');
+      done(await doctor(file, options, io));
+    });
+  addPlaybookOptions(program.command('permissions <playbook>'))
+    .description('print the smallest IAM policy for a playbook')
+    .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
+    .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .option('--beyond', 'with what scans need that look for what is in no playbook')
+    .option('--memory <place>', 'with what scans need that a team remembers: dynamodb://<table>')
+    .option('--notify <file>', 'with what the topics of this file of receivers need')
+    .action(async (file: string, options: PermissionsOptions) => {
+      const { permissions } = await import('../verbs/permissions.ts');
+      done(permissions(file, options, io));
+    });
+  addOutputOptions(program.command('approve <run> <component>'))
+    .description('approve, or deny, a component that a run waits for; the run may be another process')
+    .option('--deny', 'say no')
+    .option('--state-dir <dir>', 'where runs are kept', '.relight')
+    .action(async (run: string, component: string, options: ApproveOptions) => {
+      const { approve } = await import('../verbs/approve.ts');
+      done(approve(run, component, options, io));
+    });
+}
