@@ -224,8 +224,12 @@ function blindnessIn(
   return { blind, alarms, dues };
 }
 
+/** An answer did not come: which of these it is, and which call it was, differs from look to look of one and the same outage. */
+const withoutAnswer: ReadonlySet<Unseen['reason']> = new Set(['throttled', 'unavailable', 'timeout', 'not-reached']);
+
 /** The same from scan to scan, whichever pieces are hidden by it. */
 function blindId({ account, api, playbook, reason, region }: Unseen): string {
+  if (withoutAnswer.has(reason)) return JSON.stringify(['blind', playbook, account, region, 'no-answer', null]);
   return JSON.stringify(['blind', playbook, account, region, reason, api]);
 }
 
