@@ -31,6 +31,7 @@ import {
 import { lookKnowinglyTogether } from '../state/earlier-writes.ts';
 import { bugText } from '../terminal/bug.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
+import { complainTo } from './memory-files.ts';
 import type { ScanEnding } from './ending.ts';
 import type { ScanTarget } from './targets.ts';
 
@@ -38,6 +39,8 @@ import type { ScanTarget } from './targets.ts';
 export const accountsAtOnce = 16;
 /** Playbooks of one place that are looked at together; the others come after, so that what is seen is of one time. */
 const playbooksTogether = 100;
+/** Playbooks of one place that are looked at side by side, each by itself, where the look at all of them failed. */
+const aloneAtOnce = 4;
 /** Calls under way at once in a place. */
 const concurrency = 16;
 
@@ -146,27 +149,51 @@ async function lookedAt(
       else unseen(each, because);
     }
   };
+  const answered = ({ cli, opened, target }: Entered, one: Assessed | undefined): void => {
+    if (one === undefined || outcomes.has(target)) return;
+    looked?.(target, cli, one);
+    const { assessments, observations } = one;
+    settle(target, () => ({ ...outcomeBase(target, io, opened), seen: { kind: 'looked', assessments, observations } }));
+  };
+  /** What goes wrong with one of them is no reason to know nothing of the others. */
+  const lookedAtAlone = async (entered: readonly Entered[], together: unknown): Promise<void> => {
+    const limit = pLimit(aloneAtOnce);
+    const seen = await Promise.all(
+      entered.map((each) =>
+        limit(async () => {
+          try {
+            const [one] = await seenOf([each], ending, io);
+            answered(each, one);
+            return true;
+          } catch (error) {
+            failing([each], error);
+            return false;
+          }
+        }),
+      ),
+    );
+    if (seen.every(Boolean) && !(together instanceof UserError)) io.err(bugText(together));
+  };
   const work = async (): Promise<void> => {
     const entered = await enteredOf(group, entering, { unseen, failing }, io);
     if (entered.length === 0) return;
     try {
       const seen = await seenOf(entered, ending, io);
-      entered.forEach(({ cli, opened, target }, at) => {
-        const one = seen[at];
-        if (one === undefined || outcomes.has(target)) return;
-        looked?.(target, cli, one);
-        const { assessments, observations } = one;
-        settle(target, () => ({
-          ...outcomeBase(target, io, opened),
-          seen: { kind: 'looked', assessments, observations },
-        }));
+      entered.forEach((each, at) => {
+        answered(each, seen[at]);
       });
     } catch (error) {
-      failing(entered, error);
+      if (!mayBeOneOf(entered, error, ending)) failing(entered, error);
+      else await lookedAtAlone(entered, error);
     }
   };
   await Promise.race([work(), ending.tooLate]);
   for (const target of group) unseen(target, notReached(ending));
+}
+
+/** What is wrong with the place, and the end of the scan, are so for each of them. */
+function mayBeOneOf(entered: readonly Entered[], error: unknown, { signal }: ScanEnding): boolean {
+  return entered.length > 1 && !(error instanceof AnotherPlace) && !signal.aborted;
 }
 
 /** A playbook whose place was entered. */
@@ -239,6 +266,7 @@ function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promis
   return lookKnowinglyTogether(
     entered.map(({ cli }) => cli),
     patience,
+    complainTo(io),
   );
 }
 
