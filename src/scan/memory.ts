@@ -99,11 +99,12 @@ export interface Remembering {
  * @param policy undefined: nobody is told now, and whoever is told later is told all of it
  */
 export function remember(
-  before: FindingMemory,
+  earlier: FindingMemory,
   seen: Seen,
   acknowledged: ReadonlyMap<string, Acknowledgement>,
   policy: AlarmPolicy | undefined,
 ): Remembering {
+  const before = untilNow(earlier, seen.at);
   const now = new Map(seen.findings.map((each) => [each.id, each]));
   const alarms: Alarm[] = [];
   const dues: number[] = [];
@@ -153,6 +154,16 @@ export function remember(
     alarms: [...alarms, ...blind.alarms],
     alarmDue: dues.length === 0 ? undefined : Math.min(...dues),
   };
+}
+
+/** What a clock that ran ahead has left would be waited for until its time has come: it is of now. */
+function untilNow({ blind, findings }: FindingMemory, now: number): FindingMemory {
+  const past = <Each extends Pick<RememberedBlindness, 'alarmed' | 'firstSeen'>>(each: Each): Each => ({
+    ...each,
+    firstSeen: Math.min(each.firstSeen, now),
+    alarmed: each.alarmed && { ...each.alarmed, at: Math.min(each.alarmed.at, now) },
+  });
+  return { findings: findings.map(past), blind: blind.map(past) };
 }
 
 /** It is grave enough, and has not lasted long enough. */

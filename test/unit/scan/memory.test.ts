@@ -97,6 +97,25 @@ test('an outage that shows itself in another way at each look is one, and is tol
   expect(looks).toEqual([[], [], [], ['new blind'], [], [], [], [], ['resolved blind']]);
 });
 
+test('what a clock that ran ahead has left silences nothing once the clock is right', () => {
+  const policy: AlarmPolicy = { severity: 'high', after: 15 * minute, remind: 60 * minute };
+  const year = 365 * 24 * 60 * minute;
+  let memory: FindingMemory = nothingRemembered;
+  const at = (now: number): readonly string[] => {
+    const seen = { findings: [a], unseen: [unseenOf({})], isHidden: () => false, at: now };
+    const found = remember(memory, seen, nobody, policy);
+    ({ memory } = found);
+    return found.alarms.map(wordsOf);
+  };
+  expect(at(year)).toEqual([]);
+  expect(at(0)).toEqual([]);
+  expect(at(15 * minute)).toEqual(['new a', 'new blind']);
+  expect(at(75 * minute)).toEqual(['reminder a', 'reminder blind']);
+  expect(at(year)).toEqual(['reminder a', 'reminder blind']);
+  expect(at(100 * minute)).toEqual([]);
+  expect(at(160 * minute)).toEqual(['reminder a', 'reminder blind']);
+});
+
 test('new, and over, each once', () => {
   expect(told([{ findings: [a] }, { findings: [a] }, {}, {}])).toEqual([['new a'], [], ['resolved a'], []]);
 });
