@@ -292,6 +292,24 @@ describe('several accounts', () => {
   });
 });
 
+test('playbooks that are looked at after others in their place do not wait out the same outage all over again', async () => {
+  mkdirSync(folder.file('many'));
+  for (let at = 0; at <= 100; at += 1) {
+    const [head = ''] = playbook(`many-${String(at)}`, near).split('components:');
+    const component = `components:\n  level: { type: ssm/parameter, spec: { name: /many/${String(at)}, type: String, value: a } }\n`;
+    writeFileSync(folder.file(`many/${String(at)}.yml`), head + component);
+  }
+  await faults({ kind: 'error-503', service: 'ssm' });
+  try {
+    const outcome = await scan(['many/*.yml', '--json']);
+    expect([outcome.code, seenIn(reportOf(outcome))]).toEqual([4, '0 of 101']);
+    const times = [...outcome.stderr.matchAll(/looking again for up to (.*?);/g)].map(([, time]) => time);
+    expect(times).toEqual(['2m00s', '5 s']);
+  } finally {
+    await faults();
+  }
+});
+
 describe('what fails in relight itself', () => {
   test('a type from outside that fails at one playbook hides nothing of the others in its place', async () => {
     const type = `

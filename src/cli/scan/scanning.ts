@@ -7,6 +7,7 @@ import { throttledIn, type CallMeter } from '../../aws/meter.ts';
 import { unknownReasons } from '../../components/contract.ts';
 import type { Assessed, SharedEntry } from '../../engine.ts';
 import type { Mismatch } from '../../guard/guard.ts';
+import { firstPause, longestPatience, type Patience } from '../../observe/patient.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { placeText } from '../../report/place-text.ts';
 import { scanEnded, type Calls, type Obstacle, type PlaybookOutcome } from '../../scan/outcome.ts';
@@ -74,8 +75,9 @@ export async function scanTargets(targets: readonly ScanTarget[], scanning: Scan
         Promise.all(
           places.map(async (place) => {
             const entry: SharedEntry = {};
+            const waited = { milliseconds: 0 };
             for (const group of groupsOf(place)) {
-              await lookedAt(group, { ...scanning, entry, meters, told }, outcomes, io);
+              await lookedAt(group, { ...scanning, entry, waited, meters, told }, outcomes, io);
             }
           }),
         ),
@@ -119,6 +121,8 @@ function callsIn(meters: Iterable<CallMeter>): Calls {
 
 interface Entering extends Scanning {
   readonly entry: SharedEntry;
+  /** Milliseconds that its playbooks have waited for answers, one group after the other. */
+  readonly waited: { milliseconds: number };
   readonly meters: Set<CallMeter>;
   /** The places that were told of. */
   readonly told: Set<string>;
@@ -162,7 +166,7 @@ async function lookedAt(
       entered.map((each) =>
         limit(async () => {
           try {
-            const [one] = await seenOf([each], ending, io);
+            const [one] = await seenOf([each], entering, io);
             answered(each, one);
             return true;
           } catch (error) {
@@ -178,7 +182,7 @@ async function lookedAt(
     const entered = await enteredOf(group, entering, { unseen, failing }, io);
     if (entered.length === 0) return;
     try {
-      const seen = await seenOf(entered, ending, io);
+      const seen = await seenOf(entered, entering, io);
       entered.forEach((each, at) => {
         answered(each, seen[at]);
       });
@@ -252,7 +256,7 @@ async function enteredOf(
   return all;
 }
 
-function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promise<readonly Assessed[]> {
+function seenOf(entered: readonly Entered[], { ending, waited }: Entering, io: Io): Promise<readonly Assessed[]> {
   const [first] = entered;
   if (first === undefined) return Promise.resolve([]);
   const { account, region } = first.target.playbook.target;
@@ -262,7 +266,17 @@ function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promis
       io.err(`${whose}: ${text}`);
     },
   };
-  const patience = { ...patienceFor(new Set(), first.target.options, said), stop: ending.signal };
+  const patient = patienceFor(new Set(), first.target.options, said);
+  const patience: Patience = {
+    ...patient,
+    stop: ending.signal,
+    // Whoever comes last is not to pay for all that waited before: an outage would leave no time to look at them at all.
+    within: Math.max(firstPause, longestPatience - waited.milliseconds),
+    tell: (waiting) => {
+      if (waiting.kind !== 'waiting') waited.milliseconds += waiting.milliseconds;
+      patient.tell?.(waiting);
+    },
+  };
   return lookKnowinglyTogether(
     entered.map(({ cli }) => cli),
     patience,
