@@ -98,11 +98,14 @@ async function patiently(
   const since = clock.now();
   const leftOf = ({ part }: Waited): number =>
     Math.min(longestPatience, within, part.playbook.recovery.deadline) - (clock.now() - since);
+  const isStopped = (): boolean => stop?.aborted === true;
   const giveUp = (): readonly Observations[] => {
     const unseen = all.flatMap(unseenOf);
     tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
     return answer();
   };
+  // Whoever was stopped meanwhile is not told that anybody waits.
+  if (isStopped()) return giveUp();
   let told = '';
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     // What is left after rounding is no time.
@@ -119,7 +122,7 @@ async function patiently(
     try {
       await clock.sleep(Math.min(pause, left), stop);
     } catch (error) {
-      if (stop?.aborted === true) return giveUp();
+      if (isStopped()) return giveUp();
       throw error;
     }
     const again = await look(waiting.map(({ part, seen }) => ({ ...part, earlier: seen })));
