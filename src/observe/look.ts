@@ -9,6 +9,7 @@ import type {
   Referring,
   Scope,
   Target,
+  UnknownReason,
 } from '../components/contract.ts';
 import { resolveReferences, type OutputLookup } from '../playbook/expressions.ts';
 import type { Component, Playbook } from '../playbook/model.ts';
@@ -199,19 +200,44 @@ async function lookAtAll(type: ComponentType, groups: readonly Group[]): Promise
   for (const { id, looking, target } of asked) {
     looking.seen.set(id, observed.get(target.id) ?? unanswered(id, type, context));
   }
-  await Promise.all(groups.map(lookAgainAlone));
+  await Promise.all(groups.map((each) => lookAgainAlone(each, refused)));
+  // A server's error may pass, and is asked about once more for all of them first.
+  if (groups.some(({ looking }) => looking.earlier !== undefined)) await lookAgainApart(groups);
 }
 
 /**
  * AWS refuses a call as a whole where one of its pieces may not be asked for, or is asked for wrongly: that is no reason to know nothing
  * of other playbooks' pieces.
  */
-async function lookAgainAlone({ components, looking }: Group): Promise<void> {
-  const spoiled = components.filter(({ id }) => {
-    const seen = looking.seen.get(id);
-    return seen?.kind === 'unknown' && (seen.reason === 'denied' || seen.reason === 'invalid');
-  });
+const refused: ReadonlySet<UnknownReason> = new Set(['denied', 'invalid']);
+/** It may also be one of its pieces that AWS cannot tell of. */
+const unanswerable: ReadonlySet<UnknownReason> = new Set(['unavailable', 'timeout']);
+
+async function lookAgainAlone({ components, looking }: Group, why: ReadonlySet<UnknownReason>): Promise<void> {
+  const spoiled = spoiledIn({ components, looking }, why);
   for (const [id, observation] of await lookAt(spoiled, looking, looking.context)) looking.seen.set(id, observation);
+}
+
+function spoiledIn(
+  { components, looking }: Pick<Group, 'components' | 'looking'>,
+  why: ReadonlySet<UnknownReason>,
+): readonly Component[] {
+  return components.filter(({ id }) => {
+    const seen = looking.seen.get(id);
+    return seen?.kind === 'unknown' && why.has(seen.reason);
+  });
+}
+
+/** Playbooks that are asked about by themselves before it is taken for granted that nobody gets an answer. */
+const probes = 4;
+
+async function lookAgainApart(groups: readonly Group[]): Promise<void> {
+  const isSpoiled = (each: Group): boolean => spoiledIn(each, unanswerable).length > 0;
+  const spoiled = groups.filter(isSpoiled);
+  for (let at = 0; at < spoiled.length; at += probes) {
+    await Promise.all(spoiled.slice(at, at + probes).map((each) => lookAgainAlone(each, unanswerable)));
+    if (spoiled.slice(0, at + probes).every(isSpoiled)) return;
+  }
 }
 
 async function contentsOf(

@@ -10,8 +10,9 @@ import type { Observations } from './observe.ts';
  * Milliseconds, from the end of the first look on: where each look fails at once, the others begin after 5, 15, 35, 65, 95
  * and 120 s. None begins later; how long it takes is its calls' own matter.
  */
-const longestPatience = 120_000;
-const firstPause = 5_000;
+export const longestPatience = 120_000;
+/** Milliseconds: whoever looks again at all does so once after that. */
+export const firstPause = 5_000;
 const longestPause = 30_000;
 
 /** A component that could not be seen, and what AWS said. */
@@ -30,6 +31,8 @@ export type Waiting =
   | { readonly kind: 'given-up'; readonly unseen: readonly Unseen[]; readonly milliseconds: number };
 
 export interface Patience {
+  /** Milliseconds that are left of the two minutes, where others have waited for the same place before; all of it unless told. */
+  readonly within?: number | undefined;
   /** Components that are left out anyway: nobody waits for them. */
   readonly excluded?: ReadonlySet<string> | undefined;
   /** Aborted, it ends the waiting; what has been seen until then is the answer. */
@@ -74,7 +77,7 @@ interface Waited {
 async function patiently(
   parts: readonly LookPart[],
   look: Look,
-  { excluded, stop, tell }: Patience,
+  { excluded, stop, tell, within = longestPatience }: Patience,
 ): Promise<readonly Observations[]> {
   const first = await look(parts);
   const all = parts.flatMap((part, at): readonly Waited[] => {
@@ -94,12 +97,15 @@ async function patiently(
   const { clock } = one.part.observeContext;
   const since = clock.now();
   const leftOf = ({ part }: Waited): number =>
-    Math.min(longestPatience, part.playbook.recovery.deadline) - (clock.now() - since);
+    Math.min(longestPatience, within, part.playbook.recovery.deadline) - (clock.now() - since);
+  const isStopped = (): boolean => stop?.aborted === true;
   const giveUp = (): readonly Observations[] => {
     const unseen = all.flatMap(unseenOf);
     tell?.({ kind: 'given-up', unseen, milliseconds: clock.now() - since });
     return answer();
   };
+  // Whoever was stopped meanwhile is not told that anybody waits.
+  if (isStopped()) return giveUp();
   let told = '';
   for (let pause = firstPause; ; pause = Math.min(longestPause, pause * 2)) {
     // What is left after rounding is no time.
@@ -116,7 +122,7 @@ async function patiently(
     try {
       await clock.sleep(Math.min(pause, left), stop);
     } catch (error) {
-      if (stop?.aborted === true) return giveUp();
+      if (isStopped()) return giveUp();
       throw error;
     }
     const again = await look(waiting.map(({ part, seen }) => ({ ...part, earlier: seen })));

@@ -99,11 +99,12 @@ export interface Remembering {
  * @param policy undefined: nobody is told now, and whoever is told later is told all of it
  */
 export function remember(
-  before: FindingMemory,
+  earlier: FindingMemory,
   seen: Seen,
   acknowledged: ReadonlyMap<string, Acknowledgement>,
   policy: AlarmPolicy | undefined,
 ): Remembering {
+  const before = untilNow(earlier, seen.at);
   const now = new Map(seen.findings.map((each) => [each.id, each]));
   const alarms: Alarm[] = [];
   const dues: number[] = [];
@@ -153,6 +154,16 @@ export function remember(
     alarms: [...alarms, ...blind.alarms],
     alarmDue: dues.length === 0 ? undefined : Math.min(...dues),
   };
+}
+
+/** What a clock that ran ahead has left would be waited for until its time has come: it is of now. */
+function untilNow({ blind, findings }: FindingMemory, now: number): FindingMemory {
+  const past = <Each extends Pick<RememberedBlindness, 'alarmed' | 'firstSeen'>>(each: Each): Each => ({
+    ...each,
+    firstSeen: Math.min(each.firstSeen, now),
+    alarmed: each.alarmed && { ...each.alarmed, at: Math.min(each.alarmed.at, now) },
+  });
+  return { findings: findings.map(past), blind: blind.map(past) };
 }
 
 /** It is grave enough, and has not lasted long enough. */
@@ -224,8 +235,12 @@ function blindnessIn(
   return { blind, alarms, dues };
 }
 
+/** An answer did not come: which of these it is, and which call it was, differs from look to look of one and the same outage. */
+const withoutAnswer: ReadonlySet<Unseen['reason']> = new Set(['throttled', 'unavailable', 'timeout', 'not-reached']);
+
 /** The same from scan to scan, whichever pieces are hidden by it. */
 function blindId({ account, api, playbook, reason, region }: Unseen): string {
+  if (withoutAnswer.has(reason)) return JSON.stringify(['blind', playbook, account, region, 'no-answer', null]);
   return JSON.stringify(['blind', playbook, account, region, reason, api]);
 }
 

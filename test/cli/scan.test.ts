@@ -1,5 +1,5 @@
 // relight scan against a served sandbox with two accounts: what is found, what could not be seen, and what the exit code says.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { DynamoDBClient, UpdateTableCommand } from '@aws-sdk/client-dynamodb';
@@ -289,6 +289,70 @@ describe('several accounts', () => {
       [near, `arn:aws:iam::${near}:user/operator`],
       [far, `arn:aws:sts::${far}:assumed-role/ops/me`],
     ]);
+  });
+});
+
+test('playbooks that are looked at after others in their place do not wait out the same outage all over again', async () => {
+  mkdirSync(folder.file('many'));
+  for (let at = 0; at <= 100; at += 1) {
+    const [head = ''] = playbook(`many-${String(at)}`, near).split('components:');
+    const component = `components:\n  level: { type: ssm/parameter, spec: { name: /many/${String(at)}, type: String, value: a } }\n`;
+    writeFileSync(folder.file(`many/${String(at)}.yml`), head + component);
+  }
+  await faults({ kind: 'error-503', service: 'ssm' });
+  try {
+    const outcome = await scan(['many/*.yml', '--json']);
+    expect([outcome.code, seenIn(reportOf(outcome))]).toEqual([4, '0 of 101']);
+    const times = [...outcome.stderr.matchAll(/looking again for up to (.*?);/g)].map(([, time]) => time);
+    expect(times).toEqual(['2m00s', '5 s']);
+  } finally {
+    await faults();
+  }
+});
+
+describe('what fails in relight itself', () => {
+  test('a type from outside that fails at one playbook hides nothing of the others in its place', async () => {
+    const type = `
+      const safeParse = (value) => ({ success: true, data: value });
+      const fails = () => { throw new TypeError('this type is broken'); };
+      export const types = [{
+        traits: {
+          type: 'test/broken', description: 'One that fails.', schema: { parse: (value) => value, safeParse },
+          outputs: {}, shareable: true, ownable: true, locators: ['name'], containers: [], immutable: [], reuse: true,
+          inert: false, heldBy: [], remedy: 'none', permissions: { read: ['test:Get'], write: ['test:Put'] },
+        },
+        identity: (spec) => spec.name, observe: fails, readiness: fails, diff: fails, outputsOf: () => ({}),
+        describe: fails, create: fails, update: fails, delete: fails,
+      }];`;
+    writeFileSync(folder.file('broken.mjs'), type);
+    const broken = playbook('broken', near).replace(/components:[^]*/, '');
+    const component = 'components:\n  one: { type: test/broken, spec: { name: one } }\n';
+    writeFileSync(folder.file('broken.yml'), broken + component);
+    const words = ['cart.yaml', 'broken.yml', 'search.yaml', '--types', './broken.mjs', '--json'];
+    const { stderr, ...outcome } = await scan(words);
+    const report = reportOf({ ...outcome, stderr });
+    expect([outcome.code, seenIn(report)]).toEqual([4, '6 of 7']);
+    expect(report.coverage.unseen).toMatchObject([{ playbook: 'broken', reason: 'failed' }]);
+    // Told once.
+    expect(stderr.split('this type is broken').length - 1).toBe(1);
+  });
+
+  test('journals that cannot be read prove nothing, and what was seen is told all the same', async () => {
+    const entry = playbook('entry', near).replace(/components:[^]*/, '');
+    const component = `components:
+  table: { type: dynamodb/table, shared: true, spec: { name: cart } }
+  entry: { type: dynamodb/item, spec: { table: cart, key: { id: one }, attributes: { status: here } } }
+`;
+    writeFileSync(folder.file('entry.yml'), entry + component);
+    const recovered = await folder.relight(['recover', 'entry.yml', '--yes', '--quiet'], server.env);
+    expect([recovered.code, recovered.stderr]).toEqual([0, expect.anything()]);
+    rmSync(folder.file('.relight'), { recursive: true });
+    mkdirSync(folder.file('.relight'));
+    writeFileSync(folder.file('.relight/runs'), 'no folder');
+    const outcome = await scan(['cart.yaml', 'entry.yml', '--json']);
+    rmSync(folder.file('.relight'), { recursive: true });
+    expect([outcome.code, seenIn(reportOf(outcome))]).toEqual([0, '5 of 5']);
+    expect(outcome.stderr).toMatch(/warning: .*runs cannot be read.*; what earlier runs wrote is not known/);
   });
 });
 

@@ -243,6 +243,23 @@ describe('as a daemon', () => {
     expect(await daemon.ended).toBe(0);
   });
 
+  test('that a fleet names nobody who is to be told is said when it begins; where it names somebody it is not', async () => {
+    const receivers =
+      'apiVersion: relight/v1\nkind: Notifications\nreceivers: { out: { kind: command, command: [cat] } }\n';
+    writeFileSync(folder.file('receivers.yaml'), receivers);
+    const never = fleet(['well'], '0 0 1 1 *');
+    for (const [text, isSaid] of [
+      [never, true],
+      [`${never}notify: receivers.yaml\n`, false],
+    ] as const) {
+      writeFileSync(folder.file('fleet.yaml'), text);
+      const daemon = await watchFleet('fleet.yaml');
+      daemon.child.kill('SIGTERM');
+      expect(await daemon.ended).toBe(0);
+      expect(/fleet\.yaml has no notify/.test(daemon.text()), daemon.text()).toBe(isSaid);
+    }
+  });
+
   test.each([
     ['no schedule', (): string => fleet([], '* * * * * *').replace('schedules:\n', ''), /it has no schedules/],
     [

@@ -16,6 +16,7 @@ import {
   type SharedEntry,
 } from '../../src/engine.ts';
 import { foreseenCalls } from '../../src/observe/look-calls.ts';
+import type { Patience } from '../../src/observe/patient.ts';
 import type { Playbook } from '../../src/playbook/model.ts';
 import { loadPlaybook } from '../../src/playbook/playbook.ts';
 import { breakComponents } from '../../src/rehearse/disaster/break.ts';
@@ -105,14 +106,14 @@ interface Both {
   readonly callsAlone: number;
 }
 
-async function lookBothWays(): Promise<Both> {
+async function lookBothWays(patience?: Patience): Promise<Both> {
   const entry: SharedEntry = {};
   const sessions: Session[] = [];
   for (const playbook of playbooks) sessions.push(await open(playbook, 'read', entry));
-  const together = await lookTogether(sessions);
+  const together = await lookTogether(sessions, patience);
   const { meter } = sessions[0]?.observeContext.aws ?? {};
   const alone: Assessed[] = [];
-  for (const playbook of playbooks) alone.push(await look(await open(playbook, 'read')));
+  for (const playbook of playbooks) alone.push(await look(await open(playbook, 'read'), patience));
   return {
     together: together.map(told),
     alone: alone.map(told),
@@ -173,6 +174,32 @@ describe('playbooks of one place, looked at together', () => {
       expect([denied.filter(Boolean).length, operation]).toEqual([1, operation]);
       expect(together, operation).toEqual(alone);
     }
+  });
+
+  test('where AWS fails at a piece of one playbook for good: of the others all is seen', async () => {
+    for (const [operation, resource] of [
+      ['DescribeServices', 'api-two'],
+      ['DescribeLoadBalancers', 'api-one'],
+      ['BatchGetItem', 'api-three'],
+    ] as const) {
+      faults.add({ operation, resource, kind: 'error-500' });
+      const { alone, together } = await lookBothWays({});
+      faults.clear();
+      const unseen = alone.map((each) => JSON.stringify(each).includes('"unavailable"'));
+      expect([unseen.filter(Boolean).length, operation]).toEqual([1, operation]);
+      expect(together, operation).toEqual(alone);
+    }
+  });
+
+  test('where AWS fails at all of them: a few are asked about by themselves, and no more', async () => {
+    faults.add({ operation: 'DescribeTargetGroups', kind: 'error-503' });
+    const { calls: once } = await lookBothWays();
+    const { alone, calls, together } = await lookBothWays({});
+    faults.clear();
+    expect(together).toEqual(alone);
+    const looks = 7;
+    const most = (once.get('elbv2:DescribeTargetGroups') ?? 0) * (looks + (looks - 1) * 4);
+    expect(calls.get('elbv2:DescribeTargetGroups')).toBeLessThanOrEqual(most);
   });
 
   test('where pieces are missing', async () => {

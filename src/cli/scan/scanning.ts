@@ -7,6 +7,7 @@ import { throttledIn, type CallMeter } from '../../aws/meter.ts';
 import { unknownReasons } from '../../components/contract.ts';
 import type { Assessed, SharedEntry } from '../../engine.ts';
 import type { Mismatch } from '../../guard/guard.ts';
+import { firstPause, longestPatience, type Patience } from '../../observe/patient.ts';
 import type { Playbook } from '../../playbook/model.ts';
 import { placeText } from '../../report/place-text.ts';
 import { scanEnded, type Calls, type Obstacle, type PlaybookOutcome } from '../../scan/outcome.ts';
@@ -31,6 +32,7 @@ import {
 import { lookKnowinglyTogether } from '../state/earlier-writes.ts';
 import { bugText } from '../terminal/bug.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
+import { complainTo } from './memory-files.ts';
 import type { ScanEnding } from './ending.ts';
 import type { ScanTarget } from './targets.ts';
 
@@ -38,6 +40,8 @@ import type { ScanTarget } from './targets.ts';
 export const accountsAtOnce = 16;
 /** Playbooks of one place that are looked at together; the others come after, so that what is seen is of one time. */
 const playbooksTogether = 100;
+/** Playbooks of one place that are looked at side by side, each by itself, where the look at all of them failed. */
+const aloneAtOnce = 4;
 /** Calls under way at once in a place. */
 const concurrency = 16;
 
@@ -71,8 +75,9 @@ export async function scanTargets(targets: readonly ScanTarget[], scanning: Scan
         Promise.all(
           places.map(async (place) => {
             const entry: SharedEntry = {};
+            const waited = { milliseconds: 0 };
             for (const group of groupsOf(place)) {
-              await lookedAt(group, { ...scanning, entry, meters, told }, outcomes, io);
+              await lookedAt(group, { ...scanning, entry, waited, meters, told }, outcomes, io);
             }
           }),
         ),
@@ -116,6 +121,8 @@ function callsIn(meters: Iterable<CallMeter>): Calls {
 
 interface Entering extends Scanning {
   readonly entry: SharedEntry;
+  /** Milliseconds that its playbooks have waited for answers, one group after the other. */
+  readonly waited: { milliseconds: number };
   readonly meters: Set<CallMeter>;
   /** The places that were told of. */
   readonly told: Set<string>;
@@ -146,27 +153,51 @@ async function lookedAt(
       else unseen(each, because);
     }
   };
+  const answered = ({ cli, opened, target }: Entered, one: Assessed | undefined): void => {
+    if (one === undefined || outcomes.has(target)) return;
+    looked?.(target, cli, one);
+    const { assessments, observations } = one;
+    settle(target, () => ({ ...outcomeBase(target, io, opened), seen: { kind: 'looked', assessments, observations } }));
+  };
+  /** What goes wrong with one of them is no reason to know nothing of the others. */
+  const lookedAtAlone = async (entered: readonly Entered[], together: unknown): Promise<void> => {
+    const limit = pLimit(aloneAtOnce);
+    const seen = await Promise.all(
+      entered.map((each) =>
+        limit(async () => {
+          try {
+            const [one] = await seenOf([each], entering, io);
+            answered(each, one);
+            return true;
+          } catch (error) {
+            failing([each], error);
+            return false;
+          }
+        }),
+      ),
+    );
+    if (seen.every(Boolean) && !(together instanceof UserError)) io.err(bugText(together));
+  };
   const work = async (): Promise<void> => {
     const entered = await enteredOf(group, entering, { unseen, failing }, io);
     if (entered.length === 0) return;
     try {
-      const seen = await seenOf(entered, ending, io);
-      entered.forEach(({ cli, opened, target }, at) => {
-        const one = seen[at];
-        if (one === undefined || outcomes.has(target)) return;
-        looked?.(target, cli, one);
-        const { assessments, observations } = one;
-        settle(target, () => ({
-          ...outcomeBase(target, io, opened),
-          seen: { kind: 'looked', assessments, observations },
-        }));
+      const seen = await seenOf(entered, entering, io);
+      entered.forEach((each, at) => {
+        answered(each, seen[at]);
       });
     } catch (error) {
-      failing(entered, error);
+      if (!mayBeOneOf(entered, error, ending)) failing(entered, error);
+      else await lookedAtAlone(entered, error);
     }
   };
   await Promise.race([work(), ending.tooLate]);
   for (const target of group) unseen(target, notReached(ending));
+}
+
+/** What is wrong with the place, and the end of the scan, are so for each of them. */
+function mayBeOneOf(entered: readonly Entered[], error: unknown, { signal }: ScanEnding): boolean {
+  return entered.length > 1 && !(error instanceof AnotherPlace) && !signal.aborted;
 }
 
 /** A playbook whose place was entered. */
@@ -225,7 +256,7 @@ async function enteredOf(
   return all;
 }
 
-function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promise<readonly Assessed[]> {
+function seenOf(entered: readonly Entered[], { ending, waited }: Entering, io: Io): Promise<readonly Assessed[]> {
   const [first] = entered;
   if (first === undefined) return Promise.resolve([]);
   const { account, region } = first.target.playbook.target;
@@ -235,10 +266,21 @@ function seenOf(entered: readonly Entered[], ending: ScanEnding, io: Io): Promis
       io.err(`${whose}: ${text}`);
     },
   };
-  const patience = { ...patienceFor(new Set(), first.target.options, said), stop: ending.signal };
+  const patient = patienceFor(new Set(), first.target.options, said);
+  const patience: Patience = {
+    ...patient,
+    stop: ending.signal,
+    // Whoever comes last is not to pay for all that waited before: an outage would leave no time to look at them at all.
+    within: Math.max(firstPause, longestPatience - waited.milliseconds),
+    tell: (waiting) => {
+      if (waiting.kind !== 'waiting') waited.milliseconds += waiting.milliseconds;
+      patient.tell?.(waiting);
+    },
+  };
   return lookKnowinglyTogether(
     entered.map(({ cli }) => cli),
     patience,
+    complainTo(io),
   );
 }
 

@@ -5,6 +5,7 @@ import { asksForProof, doubtfulPieces, judgeWith, look, lookTogether, type Asses
 import type { Patience } from '../../observe/patient.ts';
 import { authorsIn } from '../../run/journal/authors.ts';
 import type { Records } from '../../undo/changes-made.ts';
+import { UserError } from '../exit.ts';
 import { adoptionStoreOf } from './adoptions.ts';
 import { readRun, runIdsIn } from './run-store.ts';
 import { wasHere } from './same-place.ts';
@@ -18,10 +19,15 @@ export async function lookKnowingly(cli: CliSession, patience?: Patience): Promi
   return judgedKnowingly(cli, await look(cli.session, patience), () => knownTo(cli));
 }
 
-/** The same for playbooks of one place that were opened together: see {@link lookTogether}. In the order of the sessions. */
+/**
+ * The same for playbooks of one place that were opened together: see {@link lookTogether}. In the order of the sessions.
+ *
+ * @param complain told of journals that cannot be read: they prove nothing then, and what was seen is told all the same
+ */
 export async function lookKnowinglyTogether(
   all: readonly CliSession[],
   patience: Patience,
+  complain: (text: string) => void,
 ): Promise<readonly Assessed[]> {
   const seen = await lookTogether(
     all.map(({ session }) => session),
@@ -29,10 +35,19 @@ export async function lookKnowinglyTogether(
   );
   // Which runs were where is the same for all of them.
   let known: Known | undefined;
+  const readable = (cli: CliSession): Known => {
+    try {
+      return knownTo(cli);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      complain(`${error.message}; what earlier runs wrote is not known`);
+      return nothingKnown;
+    }
+  };
   return Promise.all(
     seen.flatMap((assessed, at) => {
       const cli = all[at];
-      return cli === undefined ? [] : [judgedKnowingly(cli, assessed, () => (known ??= knownTo(cli)))];
+      return cli === undefined ? [] : [judgedKnowingly(cli, assessed, () => (known ??= readable(cli)))];
     }),
   );
 }

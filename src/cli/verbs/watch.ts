@@ -82,6 +82,7 @@ export async function watchFleet(
     },
   });
   watching.say(`watching ${file}; health and metrics at ${door.url}`, { door: door.url });
+  watching.sayWhoIsTold();
   systemd.tell('READY=1');
   try {
     await watching.run(stop.signal);
@@ -174,6 +175,7 @@ class Watching {
     try {
       this.#force = this.#inForce(readAgain());
       this.say(`${this.#force.fleet.file} was read again`);
+      this.sayWhoIsTold();
       const before = this.#retire;
       this.#retire = new AbortController();
       before.abort(new Error('read again'));
@@ -182,6 +184,15 @@ class Watching {
       const why = error instanceof UserError ? error.message.trim() || 'see above' : 'that is a bug, see above';
       this.say(`${this.#force.fleet.file} is not taken: ${why}; what was in force stays so`);
     }
+  }
+
+  /** Alerts that nobody gets look like a fleet that is well. */
+  sayWhoIsTold(): void {
+    const { file, notify } = this.#force.fleet;
+    if (notify === undefined)
+      this.say(
+        `${file} has no notify: what scans find is told by metrics, pings and this journal alone, whatever its alerts say`,
+      );
   }
 
   say(text: string, facts: Readonly<Record<string, unknown>> = {}): void {

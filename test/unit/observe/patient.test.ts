@@ -151,6 +151,17 @@ describe('a stop', () => {
     expect(seconds).toBe(7);
   });
 
+  test('during the first look: nobody is told that it is looked at again', async () => {
+    const rig = scriptedRig('a; b');
+    unseenFor(rig, 1_000, 'timeout', 'a');
+    const stop = new AbortController();
+    stop.abort();
+    const { told, kinds, seconds } = await lookPatiently(rig, { stop: stop.signal });
+    expect(told.map((each) => each.kind)).toEqual(['given-up']);
+    expect(kinds).toEqual({ a: 'unknown', b: 'present' });
+    expect(seconds).toBe(0);
+  });
+
   test('is the only thing that may: a clock that breaks is a bug, and thrown', async () => {
     const rig = scriptedRig('a');
     unseenFor(rig, 1_000, 'throttled', 'a');

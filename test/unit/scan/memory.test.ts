@@ -74,6 +74,48 @@ test('it is known when the first of what waits will have lasted long enough', ()
   expect(dueOf(nothingRemembered, [a], 0, new Map([[a.id, ack]])).alarmDue).toBeUndefined();
 });
 
+test('an outage that shows itself in another way at each look is one, and is told when it has lasted long enough', () => {
+  const ways = [
+    { reason: 'throttled', api: 'ecs:DescribeServices' },
+    { reason: 'unavailable', api: 'ecs:DescribeClusters' },
+    { reason: 'timeout', api: 'elasticloadbalancing:DescribeTags' },
+    { reason: 'not-reached', api: null },
+  ] as const;
+  const policy: AlarmPolicy = { severity: 'high', after: 25 * minute, remind: undefined };
+  let memory: FindingMemory = nothingRemembered;
+  const looks = [...ways, ...ways, undefined].map((way, index) => {
+    const unseen = way === undefined ? [] : [unseenOf(way)];
+    const found = remember(
+      memory,
+      { findings: [], unseen, isHidden: () => true, at: index * 10 * minute },
+      nobody,
+      policy,
+    );
+    ({ memory } = found);
+    return found.alarms.map(wordsOf);
+  });
+  expect(looks).toEqual([[], [], [], ['new blind'], [], [], [], [], ['resolved blind']]);
+});
+
+test('what a clock that ran ahead has left silences nothing once the clock is right', () => {
+  const policy: AlarmPolicy = { severity: 'high', after: 15 * minute, remind: 60 * minute };
+  const year = 365 * 24 * 60 * minute;
+  let memory: FindingMemory = nothingRemembered;
+  const at = (now: number): readonly string[] => {
+    const seen = { findings: [a], unseen: [unseenOf({})], isHidden: () => false, at: now };
+    const found = remember(memory, seen, nobody, policy);
+    ({ memory } = found);
+    return found.alarms.map(wordsOf);
+  };
+  expect(at(year)).toEqual([]);
+  expect(at(0)).toEqual([]);
+  expect(at(15 * minute)).toEqual(['new a', 'new blind']);
+  expect(at(75 * minute)).toEqual(['reminder a', 'reminder blind']);
+  expect(at(year)).toEqual(['reminder a', 'reminder blind']);
+  expect(at(100 * minute)).toEqual([]);
+  expect(at(160 * minute)).toEqual(['reminder a', 'reminder blind']);
+});
+
 test('new, and over, each once', () => {
   expect(told([{ findings: [a] }, { findings: [a] }, {}, {}])).toEqual([['new a'], [], ['resolved a'], []]);
 });
