@@ -451,6 +451,39 @@ receivers:
     expect([code, states()]).toEqual([0, ['new', 'resolved']]);
   });
 
+  test('what is taken out of a fleet is over, and of what is in another schedule nothing is', async () => {
+    const extra = folder.file('books/extra.yaml');
+    writeFileSync(extra, playbook('extra', near));
+    writeFileSync(
+      folder.file('fleet-of-two.yaml'),
+      fleet(`  - { name: far, cron: '0 * * * *', accounts: ['${far}'] }\n`),
+    );
+    try {
+      expect((await notified('fleet-of-two.yaml')).code).toBe(2);
+      expect(states()).toEqual(['new', 'new']);
+      const ids = got.flatMap(({ items }) => items.map(({ id }) => id)).toSorted();
+      got = [];
+      await notified('fleet-of-two.yaml', '--schedule', 'far');
+      // A playbook with a mistake is no playbook that is gone.
+      writeFileSync(extra, 'apiVersion: nothing');
+      await notified('fleet-of-two.yaml');
+      expect(got).toEqual([]);
+      rmSync(extra);
+      const { code, stdout } = await notified('fleet-of-two.yaml', '--schedule', 'far', '--json');
+      expect([code, states(), (JSON.parse(stdout) as ScanReport).resolved.length]).toEqual([
+        0,
+        ['resolved', 'resolved'],
+        2,
+      ]);
+      expect(got.flatMap(({ items }) => items.map(({ id }) => id)).toSorted()).toEqual(ids);
+      got = [];
+      await notified('fleet-of-two.yaml');
+      expect(got).toEqual([]);
+    } finally {
+      rmSync(extra, { force: true });
+    }
+  });
+
   test('what cannot be seen is told too, and that it can be seen again', async () => {
     await admin('faults', { faults: [{ service: 'ssm', operation: 'GetParameters', kind: 'access-denied' }] });
     expect((await notified(cart)).code).toBe(4);

@@ -3,7 +3,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { Acknowledgement, FindingMemory } from '../../scan/memory.ts';
 import { scanRecordSchema, type ScanRecord } from '../../scan/record.ts';
 import { claimFile } from '../../util/claim.ts';
@@ -29,8 +29,13 @@ export interface MemoryKey {
 /** As a scan uses it. */
 export interface ScanMemory {
   readonly read: (key: MemoryKey) => FindingMemory | undefined;
-  /** @param at of the scan, in milliseconds since the epoch */
-  readonly write: (key: MemoryKey, memory: FindingMemory, at: number) => void;
+  /**
+   * @param at of the scan, in milliseconds since the epoch
+   * @param fleet whose scan it is; as it was before where nobody says it
+   */
+  readonly write: (key: MemoryKey, memory: FindingMemory, at: number, fleet?: string) => void;
+  /** Whose memories this machine keeps for a fleet, also of playbooks that are in it no more. */
+  readonly ofFleet: (fleet: string) => readonly MemoryKey[];
   /** By the finding's id; what has ended by itself is left out. */
   readonly acknowledged: (now: number) => ReadonlyMap<string, Acknowledgement>;
   /** Keeps the record of a scan, and lets go of those that are too old. */
@@ -56,22 +61,40 @@ export interface ScanFiles extends ScanMemory {
 /** Of one, so much is read. */
 const largest = 64 * 1024 * 1024;
 
+/** Whose a file is. What is damaged is told by whoever needs what is in it. */
+const keySchema = z.object({
+  playbook: z.string(),
+  account: z.string(),
+  region: z.string(),
+  sandbox: z.boolean(),
+  fleet: z.string().optional(),
+});
+const ignored = (): void => undefined;
+
 /** @param complain told of what is damaged: it is begun anew */
 export function scanMemoryIn(stateDirectory: string, complain: (text: string) => void): ScanFiles {
   const folder = join(stateDirectory, 'scans');
+  const findings = join(folder, 'findings');
   const acknowledgedFile = join(folder, 'acknowledged.json');
   const all = (): readonly Acknowledgement[] =>
     readAs(acknowledgedFile, acknowledgedSchema, complain)?.acknowledged ?? [];
   const fileOf = (key: MemoryKey): string => {
-    return join(folder, 'findings', `${memoryName(key)}.json`);
+    return join(findings, `${memoryName(key)}.json`);
   };
   const history = join(folder, 'history');
   return {
     read: (key) => readAs(fileOf(key), memorySchema, complain)?.memory,
     dated: (key) => readAs(fileOf(key), memorySchema, complain),
-    write: (key, memory, at) => {
-      writeAs(fileOf(key), { version: 1, at, ...key, memory });
+    write: (key, memory, at, fleet = readAs(fileOf(key), keySchema, ignored)?.fleet) => {
+      writeAs(fileOf(key), { version: 1, at, ...key, fleet, memory });
     },
+    ofFleet: (fleet) =>
+      filesIn(findings).flatMap((name): readonly MemoryKey[] => {
+        const read = readAs(join(findings, name), keySchema, ignored);
+        if (read?.fleet !== fleet) return [];
+        const { account, playbook, region, sandbox } = read;
+        return [{ account, playbook, region, sandbox }];
+      }),
     acknowledged: (now) => new Map(all().flatMap((each) => (now < each.until ? [[each.finding, each] as const] : []))),
     acknowledge: (each) => {
       const others = all().filter(({ finding, until }) => finding !== each.finding && each.at < until);
@@ -150,9 +173,13 @@ function startOf(name: string): number {
 }
 
 function namesIn(folder: string): readonly string[] {
+  return filesIn(folder).filter((name) => Number.isFinite(startOf(name)));
+}
+
+function filesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
-      .filter((name) => Number.isFinite(startOf(name)) && name.endsWith('.json'))
+      .filter((name) => name.endsWith('.json'))
       .sort();
   } catch (error) {
     if (isMissing(error)) return [];

@@ -148,10 +148,11 @@ function inTable({ complain, files, sandboxes, table }: TeamParts): MemoryPlace 
         const [there, own] = [findings.get(findingsKey(key)), files.dated(key)];
         return (there !== undefined && there.at >= (own?.at ?? 0) ? there : own)?.memory;
       },
-      write: (key, memory, at) => {
+      write: (key, memory, at, fleet) => {
         pending.set(findingsKey(key), { memory, at });
-        files.write(key, memory, at);
+        files.write(key, memory, at, fleet);
       },
+      ofFleet: files.ofFleet,
       acknowledged: (now) =>
         acknowledged === undefined
           ? files.acknowledged(now)

@@ -71,11 +71,16 @@ export interface Recollecting {
   readonly policy: AlarmPolicy | undefined;
   /** The fleet's name, where what is beyond the playbooks is asked for by one. */
   readonly fleet: string | undefined;
+  /** All that the fleet has; undefined where nobody knows. What is remembered of others is over. */
+  readonly playbooks: readonly Playbook[] | undefined;
   /** Told of what cannot be read or written. */
   readonly complain: (text: string) => void;
 }
 
-export function recollect(memory: ScanMemory, { clock, complain, fleet, now, policy }: Recollecting): Recollection {
+export function recollect(
+  memory: ScanMemory,
+  { clock, complain, fleet, now, playbooks, policy }: Recollecting,
+): Recollection {
   const trying = <Result>(work: () => Result): Result | undefined => {
     try {
       return work();
@@ -104,6 +109,17 @@ export function recollect(memory: ScanMemory, { clock, complain, fleet, now, pol
       acknowledged: silent ? { until: new Date(ack.until).toISOString(), because: ack.because, by: ack.by } : null,
     };
   };
+  /** What is remembered of playbooks that were taken out of the fleet, or live elsewhere by now. */
+  const gone = (): readonly MemoryKey[] => {
+    if (fleet === undefined || playbooks === undefined) return [];
+    const there = new Set(playbooks.map(({ metadata, target }) => nameOf(metadata.name, target)));
+    const kept = trying(() => memory.ofFleet(fleet)) ?? [];
+    return kept.filter((key) => {
+      if (isOfAccount(key) || there.has(nameOf(key.playbook, key))) return false;
+      const { blind, findings } = open(key);
+      return blind.length + findings.length > 0;
+    });
+  };
   return {
     of: (outcome) => {
       open(keyOf(outcome));
@@ -118,6 +134,7 @@ export function recollect(memory: ScanMemory, { clock, complain, fleet, now, pol
         ...outcomes.map((each) => viewOf(each)),
         ...betweenViews(outcomes, between, fleet, open),
         ...accountViews(outcomes, surveyed, fleet),
+        ...gone().map((key) => viewOfGone(key)),
       ];
       const looks = views.map(({ groups, key, seen }) => {
         const before = open(key);
@@ -135,7 +152,7 @@ export function recollect(memory: ScanMemory, { clock, complain, fleet, now, pol
       ): void => {
         for (const look of looks.filter(only)) {
           trying(() => {
-            memory.write(look.key, of(look).memory, now);
+            memory.write(look.key, of(look).memory, now, playbooks === undefined ? undefined : fleet);
           });
         }
       };
@@ -165,6 +182,15 @@ export function recollect(memory: ScanMemory, { clock, complain, fleet, now, pol
 
 function keyOf({ playbook: { metadata, target }, sandbox }: PlaybookOutcome): MemoryKey {
   return { playbook: metadata.name, account: target.account, region: target.region, sandbox };
+}
+
+/** What is remembered of an account, or of playbooks together, is no playbook's. */
+function isOfAccount({ region }: MemoryKey): boolean {
+  return region === everywhere || region === betweenRegion;
+}
+
+function nameOf(playbook: string, { account, region }: Pick<MemoryKey, 'account' | 'region'>): string {
+  return JSON.stringify([playbook, account, region]);
 }
 
 interface View {
@@ -211,6 +237,17 @@ export function memoryKeys(
       [everywhere, betweenRegion].map((region) => ({ playbook: fleet ?? '', account, region, sandbox })),
     ),
   ];
+}
+
+/** Nobody looks at it any more: whoever was told of it is told that it is over. */
+function viewOfGone(key: MemoryKey): View {
+  const { account, playbook, region, sandbox } = key;
+  const place = { account, alias: null, region, environment: null, sandbox };
+  return {
+    key,
+    groups: (alarms) => [{ place, playbook, owner: undefined, alarms }],
+    seen: { findings: [], unseen: [], isHidden: () => false },
+  };
 }
 
 /** Where what is found of several playbooks together is remembered: no region is called so. */

@@ -2,6 +2,7 @@
 // each account.
 import type { Fleet, FleetSchedule } from '../../fleet/model.ts';
 import { usualShare } from '../../fleet/schema.ts';
+import type { Playbook } from '../../playbook/model.ts';
 import { shellWord } from '../../util/shell.ts';
 import { UserError } from '../exit.ts';
 import type { PlaybookPair } from '../../scan/between/model.ts';
@@ -33,6 +34,8 @@ export interface ScanSubject extends ScanTargets {
   readonly beyond: boolean;
   /** All playbooks of the fleet are looked at; false without one. */
   readonly wholeFleet: boolean;
+  /** All playbooks of a fleet that stands for itself, those of other schedules too; undefined where not all could be read. */
+  readonly fleetPlaybooks: readonly Playbook[] | undefined;
   /** Playbooks that a fleet file wants to be alike; one of the two may not be looked at. */
   readonly pairs: readonly PlaybookPair[];
   readonly shared: SharedPlaces;
@@ -78,6 +81,8 @@ export async function subjectOf(
     schedule,
     beyond,
     wholeFleet: schedule === undefined && own !== undefined && isWhole(own, about, io),
+    fleetPlaybooks:
+      standing !== undefined && named.unread.length === 0 ? named.targets.map(({ playbook }) => playbook) : undefined,
     ...{ shared, share },
     said: said.map((each) => ` ${shellWord(each)}`).join('') + whereWords(options),
   };

@@ -85,7 +85,12 @@ export async function scan(
     ),
   );
   const recollection =
-    place && recollectionOf(place, { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet }, io);
+    place &&
+    recollectionOf(
+      place,
+      { now: startedAt, clock: around.clock, policy: alarms?.policy, fleet, playbooks: subject.fleetPlaybooks },
+      io,
+    );
   const stream = outputs.format === 'ndjson';
   if (stream) {
     const started = { tool, startedAt: new Date(startedAt).toISOString(), deadline: deadline / 1000 };
@@ -157,7 +162,10 @@ function memoryIn({ accounts, memory }: Fleet): FleetMemory {
 
 function recollectionOf(
   { memory }: MemoryPlace,
-  { fleet, ...rest }: Pick<Recollecting, 'clock' | 'now' | 'policy'> & { readonly fleet: Fleet | undefined },
+  {
+    fleet,
+    ...rest
+  }: Pick<Recollecting, 'clock' | 'now' | 'playbooks' | 'policy'> & { readonly fleet: Fleet | undefined },
   io: Io,
 ): Recollection {
   return recollect(memory, { ...rest, fleet: fleet?.name, complain: complainTo(io) });
