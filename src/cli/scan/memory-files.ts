@@ -110,8 +110,12 @@ export function scanMemoryIn(stateDirectory: string, complain: (text: string) =>
     claim: (clock) => claimed(join(folder, 'settling'), clock),
     record: (record) => {
       writeAs(join(history, `${record.scan}.json`), record);
-      const oldest = Date.parse(record.startedAt) - keptFor;
-      for (const name of namesIn(history)) {
+      const names = namesIn(history);
+      // Of a clock that ran ahead: what it says is old is not.
+      const others = names.filter((name) => name !== `${record.scan}.json`).map(startOf);
+      const oldest =
+        Math.min(Date.parse(record.startedAt), ...(others.length === 0 ? [] : [Math.max(...others)])) - keptFor;
+      for (const name of names) {
         if (startOf(name) < oldest) rmSync(join(history, name), { force: true });
       }
     },

@@ -153,10 +153,12 @@ function inTable({ complain, files, sandboxes, table }: TeamParts): MemoryPlace 
         files.write(key, memory, at, fleet);
       },
       ofFleet: files.ofFleet,
+      // What this machine knew of before there was a table counts too.
       acknowledged: (now) =>
-        acknowledged === undefined
-          ? files.acknowledged(now)
-          : new Map(acknowledged.flatMap((each) => (now < each.until ? [[each.finding, each] as const] : []))),
+        new Map([
+          ...files.acknowledged(now),
+          ...(acknowledged ?? []).flatMap((each) => (now < each.until ? [[each.finding, each] as const] : [])),
+        ]),
       record: (record) => {
         records.push(record);
         files.record(record);
@@ -210,11 +212,11 @@ function inTable({ complain, files, sandboxes, table }: TeamParts): MemoryPlace 
         each,
       ]),
     forget: async (finding) => {
-      let isThere = false;
+      let isThere = files.forget(finding);
       await changeAcknowledged((before) => {
         const left = before.filter((each) => each.finding !== finding);
-        isThere = left.length < before.length;
-        return isThere ? left : undefined;
+        isThere ||= left.length < before.length;
+        return left.length < before.length ? left : undefined;
       });
       return isThere;
     },

@@ -232,7 +232,7 @@ async function enteredOf(
       const { result } = opened;
       switch (result.kind) {
         case 'no-identity':
-          unseen(target, await identityObstacle(result.failure, opened, options, io), opened);
+          unseen(target, await identityObstacle(result.failure, opened, target, io), opened);
           break;
         case 'refused': {
           tellPlace(opened, playbook, told, options, io);
@@ -323,14 +323,19 @@ function mismatchText(mismatches: readonly Mismatch[]): string {
 async function identityObstacle(
   failure: AwsFailure,
   { endpoint }: OpenedPlace,
-  options: GlobalOptions,
+  target: ScanTarget,
   io: Io,
 ): Promise<Obstacle> {
   const { class: kind, code, message } = failure;
   if (code === scanEnded) return { reason: 'not-reached', detail: message, code };
-  const remedy = await identityRemedy(failure, endpoint, options, io);
+  const remedy =
+    target.credentials === undefined ? await identityRemedy(failure, endpoint, optionsOf(target), io) : roleRemedy;
   return { reason: unknownReasons[kind], detail: `${code}: ${message}. ${remedy}`, code, api: 'sts:GetCallerIdentity' };
 }
+
+/** Of an account that a fleet file has entered by a role. */
+const roleRemedy =
+  "Is there such a role, may whoever scans assume it (its trust policy, sts:AssumeRole), and is its external id the fleet file's?";
 
 function unseenFor(target: ScanTarget, io: Io, because: Obstacle, opened?: OpenedPlace): PlaybookOutcome {
   return { ...outcomeBase(target, io, opened), seen: { kind: 'unseen', because } };

@@ -97,7 +97,7 @@ export function saysBetween({ compared, findings }: Pick<ScanReport, 'compared' 
   return compared.length > 0 || scopedIn(findings, 'between').length > 0;
 }
 
-/** `listed 12 load balancers, 3 health checks` */
+/** `listed load balancers: 12, health checks: 3` */
 export function listedText({ listings }: BeyondReport): string {
   const counts = new Map<string, number>();
   for (const { pieces, what } of listings) {
@@ -105,5 +105,5 @@ export function listedText({ listings }: BeyondReport): string {
   }
   return counts.size === 0
     ? 'nothing was listed'
-    : `listed ${[...counts].map(([what, n]) => `${n} ${what}`).join(', ')}`;
+    : `listed ${[...counts].map(([what, n]) => `${what}: ${n}`).join(', ')}`;
 }
