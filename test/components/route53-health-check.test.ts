@@ -293,7 +293,9 @@ describe('verifying a health check', () => {
 
 describe('caller references', () => {
   it('fit into AWS’s 64 characters with the longest token', () => {
-    expect(callerReference({ playbook: scope.playbook, component: 'health-check' }, 'x'.repeat(36)).length).toBeLessThanOrEqual(64);
+    expect(
+      callerReference({ playbook: scope.playbook, component: 'health-check' }, 'x'.repeat(36)).length,
+    ).toBeLessThanOrEqual(64);
   });
 
   it('tell playbooks and components apart', () => {
