@@ -3,7 +3,8 @@
 import type { UnknownReason } from '../components/contract.ts';
 import type { Playbook } from '../playbook/model.ts';
 import type { ObserveContext } from './context.ts';
-import { observations, observeTogether, type LookPart } from './look.ts';
+import { observations, type LookPart } from './look.ts';
+import { observeTogether } from './together.ts';
 import type { Observations } from './observe.ts';
 
 /**

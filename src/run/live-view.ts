@@ -6,7 +6,7 @@ import { askedFor } from '../aws/counted.ts';
 import type { CallReason } from '../aws/meter.ts';
 import type { Observation, Referrer, ReadContext, Target } from '../components/contract.ts';
 import { readContext, type ObserveContext } from '../observe/context.ts';
-import { lookAt } from '../observe/look.ts';
+import { lookAt } from '../observe/look-at.ts';
 import { typeOf, type Outputs, type Observations } from '../observe/observe.ts';
 import { gatherMilliseconds } from '../util/sharing.ts';
 import { resolveReferences } from '../playbook/expressions.ts';
