@@ -33,7 +33,7 @@ export interface BoundOptions {
   readonly accountsAtOnce: number;
 }
 
-/** Who it is, and where; asked again when credentials are renewed. */
+/** Who it is, and where, of each group; asked again when credentials are renewed. */
 const identityCalls: readonly (readonly [string, number])[] = [
   ['sts:GetCallerIdentity', 2],
   ['iam:ListAccountAliases', 1],
@@ -88,7 +88,7 @@ interface Bucket {
 }
 
 function callsIn(groups: PlaceToScan['groups'], untold: Set<string>): ReadonlyMap<string, number> {
-  const sum = new Map(identityCalls);
+  const sum = new Map(identityCalls.map(([operation, number]) => [operation, number * groups.length]));
   for (const group of groups) {
     const foreseen = foreseenCalls(group);
     for (const type of foreseen.untold) untold.add(type);

@@ -3,7 +3,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { DeleteParameterCommand, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Finding } from '../../src/scan/finding.ts';
@@ -314,6 +314,22 @@ describe('services that are to be alike', () => {
     const after = between(reportOf(await scan('fleet.yaml', '--json')));
     expect(after.map(({ firstSeen, id, isNew }) => [id, isNew, firstSeen])).toEqual([
       [found?.id, false, expect.any(String)],
+    ]);
+  });
+
+  test('are not called alike where one has lost what the other has, and what differed before is not over', async () => {
+    await set('staging', '1.43.0');
+    const [found] = between(reportOf(await scan('fleet.yaml', '--json')));
+    await production.send(new DeleteParameterCommand({ Name: '/shop/version' }));
+    const report = reportOf(await scan('fleet.yaml', '--json'));
+    expect(between(report)).toEqual([]);
+    expect(report.resolved.filter(({ kind }) => kind === 'difference')).toEqual([]);
+    expect(report.compared.map(({ cannotTell, result }) => [result, cannotTell])).toEqual([
+      ['not-seen', ['version of production: it is missing']],
+    ]);
+    await set('production', '1.42.0');
+    expect(between(reportOf(await scan('fleet.yaml', '--json'))).map(({ id, isNew }) => [id, isNew])).toEqual([
+      [found?.id, false],
     ]);
   });
 

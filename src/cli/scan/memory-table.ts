@@ -5,12 +5,12 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
 import { connect } from '../../aws/connect.ts';
 import type { AccessOptions } from '../../aws/access.ts';
-import { putItem, readItems, type ItemTable, type Seen } from '../../aws/tables/known-good-table.ts';
+import { putItem, readItems, type ItemTable, type Seen } from '../../aws/tables/stamped-items.ts';
 import { tableScope } from '../../aws/tables/table-scope.ts';
 import { digestOf } from '../../playbook/digest.ts';
 import { systemClock } from '../../util/clock.ts';
 import { UserError } from '../exit.ts';
-import { inTime, troubleOf } from '../state/known-good-time.ts';
+import { inTime, troubleOf } from '../state/table-time.ts';
 
 /** What the keys of all its items begin with. */
 export const keysOfScans = 'relight-scans/';

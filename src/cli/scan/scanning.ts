@@ -74,9 +74,10 @@ export async function scanTargets(targets: readonly ScanTarget[], scanning: Scan
       limitAccounts(() =>
         Promise.all(
           places.map(async (place) => {
-            const entry: SharedEntry = {};
             const waited = { milliseconds: 0 };
             for (const group of groupsOf(place)) {
+              // Entered anew for each: who could not be told by whom a group is seen may be told for the next.
+              const entry: SharedEntry = {};
               await lookedAt(group, { ...scanning, entry, waited, meters, told }, outcomes, io);
             }
           }),

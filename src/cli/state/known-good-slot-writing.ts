@@ -1,6 +1,6 @@
 // Writing a version into one of the slots of a table, and emptying them. Whoever reads sees one version or the other; what is
 // written in steps is nobody's version until its last one, and whoever is overtaken touches nothing that is another's.
-import { putItem, type ItemTable, type StampedItem } from '../../aws/tables/known-good-table.ts';
+import { putItem, type ItemTable, type StampedItem } from '../../aws/tables/stamped-items.ts';
 import type { KnownGoodPlace } from './known-good-place.ts';
 import { headItem, partKey, sealed, wholeSlots, type Body, type Said, type Slot } from './known-good-slots.ts';
 import type { WordedPiece } from './known-good-words.ts';

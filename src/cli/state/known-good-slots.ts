@@ -2,7 +2,7 @@
 // and its body, which is read of those that are used. What is too large for an item has parts of their own beside it.
 import { createHash, randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { readItems, type ItemTable, type Seen, type StampedItem } from '../../aws/tables/known-good-table.ts';
+import { readItems, type ItemTable, type Seen, type StampedItem } from '../../aws/tables/stamped-items.ts';
 import { digestOf } from '../../playbook/digest.ts';
 import { isOfPlace, placeFields, placeKind, type KnownGoodPlace } from './known-good-place.ts';
 import { wordedSchema, type WordedPiece } from './known-good-words.ts';

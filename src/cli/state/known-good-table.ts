@@ -2,7 +2,7 @@
 // longer than its time, and what cannot be had or kept is only told.
 import type { AccessOptions } from '../../aws/access.ts';
 import { connect } from '../../aws/connect.ts';
-import type { ItemTable } from '../../aws/tables/known-good-table.ts';
+import type { ItemTable } from '../../aws/tables/stamped-items.ts';
 import { tableScope } from '../../aws/tables/table-scope.ts';
 import type { KnownGoodPlace } from './known-good-place.ts';
 import {
@@ -19,7 +19,7 @@ import {
   type WholeSlot,
 } from './known-good-slots.ts';
 import { emptySlot, slotFor, turnAfter, written, type ToKeep, type Written } from './known-good-slot-writing.ts';
-import { inTime, TableTimeout, troubleOf, type TableTrouble } from './known-good-time.ts';
+import { inTime, TableTimeout, troubleOf, type TableTrouble } from './table-time.ts';
 
 /** What is asked of the table, or told to it, has so many milliseconds: all of it together. */
 const longestWait = 2_000;

@@ -16,7 +16,7 @@ export interface PairSide {
 export interface ComparedPair {
   readonly left: PairSide;
   readonly right: PairSide;
-  /** `not-seen`: one of the two was not looked at, or nothing differs in what could be seen. */
+  /** `not-seen`: one of the two was not looked at, or nothing differs in what is there of both and could be seen. */
   readonly result: (typeof pairResults)[number];
   /** Those that nobody has said to be meant; each is a finding. */
   readonly differences: number;
@@ -42,7 +42,7 @@ export function comparedText(pair: ComparedPair): string {
   const found = {
     alike: 'alike',
     differs: `${differences} ${differences === 1 ? 'difference' : 'differences'}`,
-    'not-seen': 'not all of them was seen',
+    'not-seen': 'not all of them could be compared',
   }[result];
   const unsaid = [
     ...(expected === 0 ? [] : [`${expected} expected`]),

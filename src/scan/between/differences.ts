@@ -57,6 +57,13 @@ function judgePair(
   const { comparison, labels } = looks;
   const differences = unexpectedIn(comparison).filter(isOwn);
   const expected = comparison.differences.filter((each) => isOwn(each) && each.expected !== null);
+  const cannotTell = [
+    ...comparison.unseen.map((each) => unseenText(each, labels)),
+    // Its playbook tells of it; of two that are alike nobody may speak.
+    ...unexpectedIn(comparison)
+      .filter((each) => !isOwn(each))
+      .map((each) => missingText(each, labels)),
+  ];
   const plan = commands.pair(pair);
   return {
     key,
@@ -64,10 +71,10 @@ function judgePair(
     compared: {
       left: sideOf(left, labels.left),
       right: sideOf(right, labels.right),
-      result: differences.length > 0 ? 'differs' : comparison.unseen.length > 0 ? 'not-seen' : 'alike',
+      result: differences.length > 0 ? 'differs' : cannotTell.length > 0 ? 'not-seen' : 'alike',
       differences: differences.length,
       expected: expected.length,
-      cannotTell: comparison.unseen.map((each) => unseenText(each, labels)),
+      cannotTell,
     },
     isHidden: (finding) => isHiddenIn(finding, looks, isInOrder(left, right)),
   };
@@ -150,6 +157,11 @@ function valueLine(
   return `${where}: ${valueText(side === 'left' ? left : right)}`;
 }
 
+/** `service of production: it is missing` */
+function missingText({ component, side }: FactDifference, labels: Labels): string {
+  return `${component} of ${side === null ? 'both' : labels[side]}: it is missing`;
+}
+
 function unseenText({ component, field, side, why }: Unseen, labels: Labels): string {
   return `${component}${field === null ? '' : `.${field}`} of ${labels[side]}: ${why}`;
 }
@@ -165,10 +177,9 @@ function isHiddenIn({ field, piece }: Finding, { comparison, facts }: ComparedLo
   );
   if (isUnseen) return true;
   if (field === null) return false;
+  const [one, other] = (['left', 'right'] as const).map((side) => facts[side].pieces.get(ids[side] ?? ''));
+  // What is missing on one side may come back as it was.
+  if (one?.kind === 'missing' || other?.kind === 'missing') return true;
   // What one side has and the other may have, as far as a look tells.
-  const [one, other] = (['left', 'right'] as const).map((side) => {
-    const facts_ = facts[side].pieces.get(ids[side] ?? '');
-    return facts_?.kind === 'present' ? facts_.fields.has(field) : undefined;
-  });
-  return one !== undefined && other !== undefined && one !== other;
+  return one?.kind === 'present' && other?.kind === 'present' && one.fields.has(field) !== other.fields.has(field);
 }

@@ -1,4 +1,5 @@
-// Items of known good in a table: read many at once, and written whole, each only if nobody else has written it meanwhile.
+// Items that are told from what they were before by a stamp: read many at once, and written whole, each only if nobody else has written
+// it meanwhile. Known good and what scans remember are kept so.
 import type { Clock } from '../../util/clock.ts';
 import type { AwsAccess } from '../access.ts';
 import { dynamodb } from '../services/dynamodb.ts';

@@ -1,7 +1,7 @@
 // What is told of a table that cannot be used: the reason, and what helps against it and not against another.
 import { expect, test } from 'vitest';
 import { ClassifiedError, type ErrorClass } from '../../../src/aws/errors.ts';
-import { troubleOf } from '../../../src/cli/state/known-good-time.ts';
+import { troubleOf } from '../../../src/cli/state/table-time.ts';
 
 const place = { place: 'dynamodb://team', table: 'team', region: 'eu-west-1' };
 const why = (found: ErrorClass, message: string): string =>
