@@ -2,39 +2,23 @@
 // be entered (the wrong account, no credentials) hides its own pieces and nobody else's.
 import pLimit from 'p-limit';
 import { AnotherPlace } from '../../aws/endpoints/answer-place.ts';
-import type { AwsFailure } from '../../aws/errors.ts';
 import { throttledIn, type CallMeter } from '../../aws/meter.ts';
-import { unknownReasons } from '../../components/contract.ts';
 import type { Assessed, SharedEntry } from '../../engine.ts';
-import type { Mismatch } from '../../guard/guard.ts';
 import { firstPause, longestPatience, type Patience } from '../../observe/patient.ts';
-import type { Playbook } from '../../playbook/model.ts';
-import { placeText } from '../../report/place-text.ts';
 import { scanEnded, type Calls, type Obstacle, type PlaybookOutcome } from '../../scan/outcome.ts';
 import { groupBy } from '../../util/group-by.ts';
 import { shellWord } from '../../util/shell.ts';
-import { linesText } from '../../util/shown.ts';
 import { patienceFor } from '../changing/patience.ts';
 import { UserError } from '../exit.ts';
-import { typeWords, whereWords, type GlobalOptions } from '../options.ts';
-import {
-  cliSessionOf,
-  identityRemedy,
-  openPlace,
-  placeOf,
-  regionOf,
-  seedHint,
-  verboseListeners,
-  type CliSession,
-  type OpenedPlace,
-  type SharedPlaces,
-} from '../place/session.ts';
+import { typeWords, whereWords } from '../options.ts';
+import { regionOf, type CliSession, type OpenedPlace } from '../place/session.ts';
 import { lookKnowinglyTogether } from '../state/earlier-writes.ts';
 import { bugText } from '../terminal/bug.ts';
-import { paintFor, type Io } from '../terminal/io.ts';
+import { type Io } from '../terminal/io.ts';
 import { complainTo } from './memory-files.ts';
 import type { ScanEnding } from './ending.ts';
 import type { ScanTarget } from './targets.ts';
+import { enteredOf, type Entered, type Place } from './entering.ts';
 
 /** Accounts that are looked at side by side. */
 export const accountsAtOnce = 16;
@@ -42,14 +26,8 @@ export const accountsAtOnce = 16;
 const playbooksTogether = 100;
 /** Playbooks of one place that are looked at side by side, each by itself, where the look at all of them failed. */
 const aloneAtOnce = 4;
-/** Calls under way at once in a place. */
-const concurrency = 16;
 
-export interface Scanning {
-  readonly shared: SharedPlaces;
-  readonly ending: ScanEnding;
-  /** Told of each playbook whose place was entered, before it is looked at. */
-  readonly entered?: (target: ScanTarget, cli: CliSession) => void;
+export interface Scanning extends Pick<Place, 'ending' | 'entered' | 'shared'> {
   /** Told of each playbook that was looked at, with what was seen. */
   readonly looked?: ((target: ScanTarget, cli: CliSession, assessed: Assessed) => void) | undefined;
   /** Told of each playbook when it has been looked at. */
@@ -120,13 +98,9 @@ function callsIn(meters: Iterable<CallMeter>): Calls {
   };
 }
 
-interface Entering extends Scanning {
-  readonly entry: SharedEntry;
+interface Entering extends Scanning, Place {
   /** Milliseconds that its playbooks have waited for answers, one group after the other. */
   readonly waited: { milliseconds: number };
-  readonly meters: Set<CallMeter>;
-  /** The places that were told of. */
-  readonly told: Set<string>;
 }
 
 /** Looks at playbooks of one place; each has an outcome then, whatever comes between. */
@@ -201,62 +175,6 @@ function mayBeOneOf(entered: readonly Entered[], error: unknown, { signal }: Sca
   return entered.length > 1 && !(error instanceof AnotherPlace) && !signal.aborted;
 }
 
-/** A playbook whose place was entered. */
-interface Entered {
-  readonly target: ScanTarget;
-  readonly opened: OpenedPlace;
-  readonly cli: CliSession;
-}
-
-interface Failing {
-  readonly unseen: (target: ScanTarget, because: Obstacle, opened?: OpenedPlace) => void;
-  readonly failing: (targets: readonly ScanTarget[], error: unknown) => void;
-}
-
-/** Those of a group whose place is the right one, and can be entered. */
-async function enteredOf(
-  group: readonly ScanTarget[],
-  entering: Entering,
-  { failing, unseen }: Failing,
-  io: Io,
-): Promise<readonly Entered[]> {
-  const { ending, entered, entry, meters, shared, told } = entering;
-  const all: Entered[] = [];
-  for (const target of group) {
-    if (ending.signal.aborted) break;
-    const { credentials, playbook } = target;
-    const options = optionsOf(target);
-    const own = { entry, shared, concurrency, signal: ending.signal };
-    const opening = { ...own, ...(credentials === undefined ? {} : { credentials }) };
-    try {
-      const opened = await openPlace(playbook, 'read', options, io, verboseListeners(options, io), opening);
-      const { result } = opened;
-      switch (result.kind) {
-        case 'no-identity':
-          unseen(target, await identityObstacle(result.failure, opened, target, io), opened);
-          break;
-        case 'refused': {
-          tellPlace(opened, playbook, told, options, io);
-          const hint = seedHint(playbook, target.options, opened);
-          const text = `${mismatchText(result.mismatches)}; nothing of it was looked at${hint === undefined ? '' : `. ${hint}`}`;
-          unseen(target, { reason: 'place', detail: text }, opened);
-          break;
-        }
-        case 'open': {
-          tellPlace(opened, playbook, told, options, io);
-          const cli = cliSessionOf(opened, result.session, options, io);
-          meters.add(result.session.observeContext.aws.meter);
-          entered?.(target, cli);
-          all.push({ target, opened, cli });
-        }
-      }
-    } catch (error) {
-      failing([target], error);
-    }
-  }
-  return all;
-}
-
 function seenOf(entered: readonly Entered[], { ending, waited }: Entering, io: Io): Promise<readonly Assessed[]> {
   const [first] = entered;
   if (first === undefined) return Promise.resolve([]);
@@ -296,47 +214,6 @@ function obstacleOf(error: unknown, io: Io): Obstacle {
 function notReached(ending: ScanEnding): Obstacle {
   return { reason: 'not-reached', detail: ending.detail(), code: scanEnded };
 }
-
-/** A region in the environment is that of whoever scans: each playbook is looked at in its own, unless the command says one. */
-function optionsOf({ options, playbook }: ScanTarget): GlobalOptions {
-  return { ...options, region: options.region ?? playbook.target.region };
-}
-
-/** Each place once, however many playbooks are in it. */
-function tellPlace(opened: OpenedPlace, playbook: Playbook, places: Set<string>, options: GlobalOptions, io: Io): void {
-  const { result } = opened;
-  const identity =
-    result.kind === 'open' ? result.session.identity : result.kind === 'refused' ? result.identity : null;
-  if (identity === null) return;
-  const text = placeText(placeOf(identity, playbook, opened), paintFor(io, options.color, io.canRedraw));
-  if (places.has(text)) return;
-  places.add(text);
-  io.err(linesText([text]));
-}
-
-/** What the guard says of a place, on one line. */
-function mismatchText(mismatches: readonly Mismatch[]): string {
-  return mismatches
-    .map(({ expected, found, what }) => `${what}: the playbook wants ${expected}, found ${found}`)
-    .join('; ');
-}
-
-async function identityObstacle(
-  failure: AwsFailure,
-  { endpoint }: OpenedPlace,
-  target: ScanTarget,
-  io: Io,
-): Promise<Obstacle> {
-  const { class: kind, code, message } = failure;
-  if (code === scanEnded) return { reason: 'not-reached', detail: message, code };
-  const remedy =
-    target.credentials === undefined ? await identityRemedy(failure, endpoint, optionsOf(target), io) : roleRemedy;
-  return { reason: unknownReasons[kind], detail: `${code}: ${message}. ${remedy}`, code, api: 'sts:GetCallerIdentity' };
-}
-
-/** Of an account that a fleet file has entered by a role. */
-const roleRemedy =
-  "Is there such a role, may whoever scans assume it (its trust policy, sts:AssumeRole), and is its external id the fleet file's?";
 
 function unseenFor(target: ScanTarget, io: Io, because: Obstacle, opened?: OpenedPlace): PlaybookOutcome {
   return { ...outcomeBase(target, io, opened), seen: { kind: 'unseen', because } };
