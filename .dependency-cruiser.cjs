@@ -55,7 +55,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
       from: {
-        path: '^src/(playbook|graph|dependence|settings|observe|assess|compare|plan|forecast|run|report|scan|guard|permissions|doctor|undo)/',
+        path: '^src/(playbook|graph|dependence|settings|observe|capture|assess|compare|plan|forecast|run|report|scan|guard|permissions|doctor|undo)/',
       },
       to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
@@ -130,6 +130,13 @@ module.exports = {
       to: { path: '^src/(?!permissions/|playbook/|components/contract(\\.ts$|/)|util/)' },
     },
     {
+      name: 'capture-runs-backwards',
+      severity: 'error',
+      comment: 'From AWS to a playbook: what judges, plans and acts is none of its business.',
+      from: { path: '^src/capture/' },
+      to: { path: '^src/(?!capture/|playbook/|settings/|observe/|components/contract(\\.ts$|/)|aws/|util/)' },
+    },
+    {
       name: 'pure-stages',
       severity: 'error',
       comment:
@@ -147,7 +154,7 @@ module.exports = {
     {
       name: 'observe-never-writes',
       severity: 'error',
-      from: { path: '^src/(observe|assess|compare|plan|forecast|graph|dependence|playbook|report|scan)/' },
+      from: { path: '^src/(observe|capture|assess|compare|plan|forecast|graph|dependence|playbook|report|scan)/' },
       to: { path: '^src/(run|rehearse)/', pathNot: '^src/run/journal/events\\.ts$' },
     },
     {

@@ -4,6 +4,7 @@
 // Ten members are required. All others stand in named groups, each in a file of its own below contract/; what a type
 // leaves out of them has a default (kit/type.ts).
 import type { AwsService } from '../aws/services/service.ts';
+import type { Capturing } from './contract/capturing.ts';
 import type { ChangeContext, Receipt } from './contract/changing.ts';
 import type { Depending } from './contract/depending.ts';
 import type { Inventory } from './contract/inventory.ts';
@@ -17,6 +18,7 @@ import type { Timing } from './contract/time.ts';
 import type { ComponentTraits } from './contract/traits.ts';
 import type { Undoing } from './contract/undo.ts';
 
+export type * from './contract/capturing.ts';
 export * from './contract/changing.ts';
 export * from './contract/depending.ts';
 export type * from './contract/inventory.ts';
@@ -98,6 +100,7 @@ export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Sp
   readonly time?: Partial<Timing<Spec, State>>;
   readonly undo?: Partial<Undoing<Spec, State>>;
   readonly rehearsal?: Partial<Rehearsal<Spec, State>>;
+  readonly capturing?: Partial<Capturing<Spec, State>>;
 }
 
 /**
@@ -139,4 +142,5 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly time: Timing<Spec, State>;
   readonly undo: Undoing<Spec, State>;
   readonly rehearsal: Rehearsal<Spec, State>;
+  readonly capturing: Capturing<Spec, State>;
 }

@@ -138,6 +138,57 @@ export async function openSession(
   };
 }
 
+/** A place that no playbook names yet: whoever the credentials are tells which it is. */
+export type PlainPlaceResult =
+  | { readonly kind: 'open'; readonly identity: Identity; readonly observeContext: ObserveContext }
+  | { readonly kind: 'refused'; readonly identity: Identity | null; readonly mismatches: readonly Mismatch[] }
+  | { readonly kind: 'no-identity'; readonly failure: AwsFailure };
+
+/** Calls under way at the same time, where no playbook says it. */
+const usualConcurrency = 10;
+
+/**
+ * Opens an account and region to look for what is in no playbook yet. Only reads pass, and none before the account is known
+ * and is the expected one.
+ *
+ * @param expected the account that it has to be; whichever it is unless told
+ */
+export async function openPlainPlace(
+  options: AccessOptions,
+  types: ReadonlyMap<string, ComponentType>,
+  expected: string | undefined,
+): Promise<PlainPlaceResult> {
+  const services = servicesOf(types);
+  const endpoints =
+    options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options, services))) : undefined;
+  const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
+  if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
+  await loadActing([...types.values()]);
+  if (options.transport !== undefined) await loadClients(services.filter(({ aside }) => aside !== true));
+  const { aws, identity, sharing } = await enter({
+    concurrency: usualConcurrency,
+    ...options,
+    endpoints,
+    mode: 'read',
+  });
+  if ('class' in identity) return { kind: 'no-identity', failure: identity };
+  if (expected !== undefined && identity.account !== expected) {
+    return { kind: 'refused', identity, mismatches: [{ what: 'account', expected, found: identity.account }] };
+  }
+  aws.credentialCache.expect(identity);
+  aws.gate.openForReads();
+  const { account, partition, region } = identity;
+  const observeContext: ObserveContext = {
+    aws,
+    scope: { account, region, partition, playbook: '' },
+    clock: options.clock,
+    types,
+    concurrency: options.concurrency ?? usualConcurrency,
+    sharing,
+  };
+  return { kind: 'open', identity, observeContext };
+}
+
 async function enter(options: AccessOptions): Promise<Entry> {
   const aws = connect(options);
   return { aws, identity: await whoAmI(aws), sharing: createSharing(options.clock) };

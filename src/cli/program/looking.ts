@@ -4,6 +4,7 @@ import { graphFormats } from '../../graph/picture.ts';
 import { policyPurposes } from '../../permissions/policy.ts';
 import type { AdoptOptions } from '../verbs/adopt.ts';
 import type { ApproveOptions } from '../verbs/approve.ts';
+import type { CaptureOptions } from '../verbs/capture.ts';
 import type { CompareOptions } from '../verbs/compare.ts';
 import type { DoctorOptions } from '../verbs/doctor.ts';
 import { type ExitCode } from '../exit.ts';
@@ -15,6 +16,7 @@ import {
   addLockOption,
   addOutputOptions,
   addPairOptions,
+  addPlaceOptions,
   addPlaybookOptions,
   repeated,
   type GlobalOptions,
@@ -56,6 +58,29 @@ export function addLooks(
       done(await compare(left, right, options, io));
     });
   addScans(program, io, done, around);
+  addPlaceOptions(program.command('capture'))
+    .description('write a playbook of a service that runs, and hold it against what it came from; changes nothing')
+    .option('--service <cluster/name>', 'the service')
+    .addOption(
+      repeated(
+        '--name <dns name>',
+        'the service behind this name; beside others: a name that is its own; may be repeated',
+      ),
+    )
+    .option('--load-balancer <name>', 'the service behind this load balancer')
+    .option('--tag <key=value>', 'the service with this tag')
+    .addOption(repeated('--state-table <table>', 'a table that may hold entries of the service; may be repeated'))
+    .option('--account <id>', 'refuse any other account')
+    .option('--environment <word>', 'what the playbook calls this place', 'production')
+    .option('--as <name>', "the playbook's name; default: the service's")
+    .option('--out <file>', 'where to write it; - prints it; default: <name>.yaml')
+    .option('--env-values', 'write values of environment variables that do not look like secrets')
+    .option('--yes', 'ask nothing, and take the safe answers')
+    .option('--no-prove', 'leave out the quick proof')
+    .action(async (options: CaptureOptions) => {
+      const { capture } = await import('../verbs/capture.ts');
+      done(await capture(options, io));
+    });
   addAwsOptions(program.command('adopt <playbook> [component...]'))
     .description("record that pieces of which nothing proves it are the playbook's; changes none of them")
     .option('--list', 'show what was adopted')

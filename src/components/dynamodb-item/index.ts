@@ -5,6 +5,7 @@ import { isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { identityOf } from './identity.ts';
 import { injections } from './injections.ts';
@@ -82,6 +83,7 @@ export const item = completeType<ItemSpec, ItemState>({
     neighbour: ({ key, table }) =>
       isKnown(table) ? { spec: { table, key: canaryKey(key), attributes: { owner: neighboursPlaybook } } } : undefined,
   },
+  capturing,
 });
 
 /** DynamoDB's own JSON, with the members of its sets in order: a set has none [DynamoDB developer guide, data types]. */

@@ -7,6 +7,7 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { blockers, readiness } from './readiness.ts';
@@ -99,6 +100,7 @@ export const table = completeType<TableSpec, TableState>({
       return { ...spec, hashKey, ...(rangeKey === undefined ? {} : { rangeKey }) };
     },
   },
+  capturing,
 });
 
 function isItemOf(spec: unknown, id: string, name: string): boolean {

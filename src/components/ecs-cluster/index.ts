@@ -7,6 +7,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -74,4 +75,5 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
       livesIn: ({ name }, { cluster }) => typeof cluster === 'string' && nameIn(cluster) === name,
     },
   },
+  capturing,
 });

@@ -11,6 +11,7 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { blockers, refuses } from './controllers.ts';
 import { harms } from './harms.ts';
@@ -105,6 +106,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
       ...(spec.network?.securityGroups ?? []).map((id) => ({ kind: 'security-group', id }) as const),
     ],
   },
+  capturing,
 });
 
 /**

@@ -5,6 +5,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { plainly } from './definition.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { keys } from './parts.ts';
 import { facts, factsPath } from './facts.ts';
@@ -87,4 +88,5 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     standIn,
     neighbour: ({ family }) => ({ spec: canaryTasks(`${family}-canary`) }),
   },
+  capturing,
 });

@@ -6,6 +6,7 @@ import { canaryAnswer, isKnown } from '../kit/neighbour.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
@@ -92,6 +93,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
       ...(hasAction(spec) ? {} : { fixedResponse: { status: '404', contentType: 'text/plain', body: 'nothing here' } }),
     }),
   },
+  capturing,
 });
 
 function standInProtocol(port: number): Pick<ListenerSpec, 'protocol' | 'certificate'> {

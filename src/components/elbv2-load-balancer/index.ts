@@ -7,6 +7,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { harms } from './harms.ts';
 import { hindrances, injections } from './injections.ts';
@@ -104,4 +105,5 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     standIn: ({ spec }) =>
       spec.subnetMappings === undefined ? { ...spec, subnets: spec.subnets ?? ['subnet-a1', 'subnet-b1'] } : spec,
   },
+  capturing,
 });

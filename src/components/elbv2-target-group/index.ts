@@ -7,6 +7,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { tunables } from './tunables.ts';
 import { hindrances, injections } from './injections.ts';
@@ -91,4 +92,5 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
       vpc: spec.vpc ?? 'vpc-presumed',
     }),
   },
+  capturing,
 });

@@ -19,7 +19,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { depending, judging, needs, rehearsal, safety, settings, time, undo } = definition;
+  const { capturing, depending, judging, needs, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -65,6 +65,20 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       standIn: ({ spec }) => spec,
       presumes: () => [],
       ...rehearsal,
+    },
+    capturing: {
+      taken: true,
+      word: definition.traits.type.slice(definition.traits.type.lastIndexOf('/') + 1),
+      tellApart: () => '',
+      private: [],
+      places: [],
+      needs: () => [],
+      params: () => [],
+      isUsual: () => false,
+      shortly: (spec) => spec,
+      afterService: false,
+      after: [],
+      ...capturing,
     },
   };
 }

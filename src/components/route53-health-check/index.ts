@@ -6,6 +6,7 @@ import { completeType } from '../kit/type.ts';
 import { isUsualIn } from '../kit/usual.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { readiness } from './readiness.ts';
@@ -92,4 +93,5 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
     }),
     countedAs: 'health check',
   },
+  capturing,
 });

@@ -28,7 +28,7 @@ export async function list(context: ReadContext): Promise<readonly InventoryPiec
 }
 
 /** A calculated check goes by others [Route 53 API, HealthCheckConfig: ChildHealthChecks]. */
-function childrenOf(description: unknown): readonly string[] {
+export function childrenOf(description: unknown): readonly string[] {
   const { HealthCheckConfig: config } = description as {
     readonly HealthCheckConfig?: { readonly ChildHealthChecks?: readonly string[] };
   };

@@ -9,6 +9,7 @@ import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { claim, leadsTo, says } from './claim.ts';
 import { lookCalls } from './calls.ts';
+import { capturing } from './capturing.ts';
 import { diff } from './diff.ts';
 import { propagationSeconds, timeToLive, tunables } from './tunables.ts';
 import { identityOf, spellings } from './identity.ts';
@@ -134,4 +135,5 @@ export const record = completeType<RecordSpec, RecordState>({
       return { ...routed, ttl: spec.ttl ?? 60, values: [value] };
     },
   },
+  capturing,
 });

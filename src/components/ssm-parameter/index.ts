@@ -83,4 +83,6 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
       return { ...spec, type, ...(type === 'SecureString' ? { secretValue } : { value }) };
     },
   },
+  // A service names its parameters; who owns them, and what is in them, it does not tell.
+  capturing: { taken: false },
 });

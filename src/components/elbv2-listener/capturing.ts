@@ -1,0 +1,12 @@
+// What `relight capture` has to know of a listener.
+import type { Capturing } from '../contract.ts';
+import { whenUsed } from '../kit/when-used.ts';
+import type { ListenerSpec, ListenerState } from './schema.ts';
+
+const reading = whenUsed(() => import('./around.ts'));
+
+export const capturing: Partial<Capturing<ListenerSpec, ListenerState>> = {
+  tellApart: ({ port }) => String(port),
+  around: reading.call('around'),
+  probe: (_spec, { port, protocol }) => ({ door: { protocol, port } }),
+};

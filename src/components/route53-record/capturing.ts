@@ -1,0 +1,17 @@
+// What `relight capture` has to know of a record.
+import { canonicalName } from '../../util/dns.ts';
+import type { Capturing } from '../contract.ts';
+import { whenUsed } from '../kit/when-used.ts';
+import type { RecordSpec, RecordState } from './schema.ts';
+
+const reading = whenUsed(() => import('./leading.ts'));
+
+export const capturing: Partial<Capturing<RecordSpec, RecordState>> = {
+  tellApart: ({ name, setIdentifier, type }) =>
+    [canonicalName(name).split('.')[0] ?? '', type === 'A' ? '' : type, setIdentifier ?? ''].filter(Boolean).join('-'),
+  leading: reading.call('leading'),
+  probe: ({ name, type }, { zone }) => ({
+    name: { fqdn: canonicalName(name), type },
+    ...(zone.isPrivate ? { inside: true as const } : {}),
+  }),
+};
