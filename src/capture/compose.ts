@@ -45,14 +45,16 @@ export interface ComposeOptions {
   readonly mayWrite: MayWrite;
   /** Ids of pieces that have one already, by key. None unless told. */
   readonly ids?: ReadonlyMap<string, string>;
+  /** Ids that no other piece may have. None unless told. */
+  readonly taken?: ReadonlySet<string>;
 }
 
 export function composed(
   { asides, members, root }: Captured,
-  { ids: known, mayWrite, name, scope }: ComposeOptions,
+  { ids: known, mayWrite, name, scope, taken }: ComposeOptions,
 ): Composed {
   const called = name ?? playbookOf(root) ?? playbookName(root.type.capturing.tellApart(root.described));
-  const ids = known ?? idsOf(members, called);
+  const ids = idsOf(members, called, known, taken);
   const idOf = (found: Found): string => ids.get(found.key) ?? found.key;
   const references = new References(
     members.map(({ found }) => found),

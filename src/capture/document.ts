@@ -88,7 +88,8 @@ function commentLine(text: string): string {
 }
 
 /** Short maps and lists of plain values on one line; templates in quotes. */
-export function laidOut(node: Node): void {
+export function laidOut(node: Node | null): void {
+  if (node === null) return;
   visit(node, {
     Scalar: (_key, scalar) => {
       if (typeof scalar.value === 'string' && scalar.value.includes('${')) scalar.type = Scalar.QUOTE_SINGLE;

@@ -7,9 +7,14 @@ import type { Member } from './model.ts';
  * By the key of the piece: `load-balancer`; where there are several of a kind, with what tells each apart: `listener-443`. One that
  * is tagged as a component of this playbook keeps its id.
  */
-export function idsOf(members: readonly Member[], name: string): ReadonlyMap<string, string> {
-  const ids = new Map<string, string>();
-  const used = new Set<string>();
+export function idsOf(
+  members: readonly Member[],
+  name: string,
+  known: ReadonlyMap<string, string> = new Map(),
+  taken: ReadonlySet<string> = new Set(),
+): ReadonlyMap<string, string> {
+  const ids = new Map(members.flatMap(({ found: { key } }) => ownEntry(key, known)));
+  const used = new Set([...taken, ...ids.values()]);
   const tagged = (each: Member): string | undefined => {
     const { tags } = each.found;
     const id = tags?.[ownerTags.component];
@@ -17,7 +22,7 @@ export function idsOf(members: readonly Member[], name: string): ReadonlyMap<str
     return isOurs && each.role === 'owned' && !used.has(id) ? id : undefined;
   };
   for (const each of members) {
-    const id = tagged(each);
+    const id = ids.has(each.found.key) ? undefined : tagged(each);
     if (id === undefined) continue;
     used.add(id);
     ids.set(each.found.key, id);
@@ -36,6 +41,11 @@ export function idsOf(members: readonly Member[], name: string): ReadonlyMap<str
     }
   }
   return ids;
+}
+
+function ownEntry(key: string, known: ReadonlyMap<string, string>): readonly (readonly [string, string])[] {
+  const id = known.get(key);
+  return id === undefined ? [] : [[key, id]];
 }
 
 /** The name of the service is in most names of its pieces and tells none apart. */

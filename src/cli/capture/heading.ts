@@ -62,6 +62,5 @@ export function headingOf(
 }
 
 function plain(line: string): string {
-   
   return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
 }

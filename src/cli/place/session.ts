@@ -62,14 +62,17 @@ export function typesHint({ diagnostics }: LoadResult): string {
  * Reads a playbook; its mistakes are part of the answer.
  *
  * @param open names that may be read wherever they stand, also where the playbook has them in a secret's place
+ * @param text that is to be in the file; what is in it unless told
  */
 export function loadDiagnosed(
   file: string,
   options: Pick<GlobalOptions, 'param' | 'types'>,
   io: Io,
   open: readonly string[] = [],
+  text?: string,
 ): LoadResult {
-  const input = { bytes: readBytes(file, io), file, params: options.param, types: options.types.types };
+  const bytes = text === undefined ? readBytes(file, io) : new TextEncoder().encode(text);
+  const input = { bytes, file, params: options.param, types: options.types.types };
   const result = loadPlaybook({ ...input, open });
   if (result.ok) io.hide?.(result.playbook.secrets.redactor);
   return result;

@@ -77,6 +77,9 @@ export function addLooks(
     .option('--env-values', 'write values of environment variables that do not look like secrets')
     .option('--yes', 'ask nothing, and take the safe answers')
     .option('--no-prove', 'leave out the quick proof')
+    .option('--refresh <playbook>', 'show what has changed in AWS since this playbook was written')
+    .option('--write', 'with --refresh: take it over; comments and order stay')
+    .option('--unsaid', 'with --refresh: settings too that the playbook leaves unsaid')
     .action(async (options: CaptureOptions) => {
       const { capture } = await import('../verbs/capture.ts');
       done(await capture(options, io));

@@ -13,6 +13,7 @@ import { chooseOne, mayWriteBy, type Asking } from '../capture/asking.ts';
 import { checkedAgainst, type Checked } from '../capture/checking.ts';
 import { headingOf, openIn, type Open } from '../capture/heading.ts';
 import { openPlace, type PlainPlace } from '../capture/place.ts';
+import { refresh } from '../capture/refreshing.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { readPlaybook } from '../place/session.ts';
@@ -33,9 +34,16 @@ export type CaptureOptions = GlobalOptions & {
   readonly envValues?: boolean;
   readonly yes?: boolean;
   readonly prove: boolean;
+  readonly refresh?: string;
+  readonly write?: boolean;
+  readonly unsaid?: boolean;
 };
 
 export async function capture(options: CaptureOptions, io: Io): Promise<ExitCode> {
+  if (options.refresh !== undefined) return refresh(options.refresh, options, io);
+  if (options.write === true || options.unsaid === true) {
+    throw new UserError('--write and --unsaid go with --refresh <playbook>');
+  }
   const { as } = options;
   if (as !== undefined && !namePattern.test(as)) {
     throw new UserError(`--as ${as}: expected lower-case letters, digits and hyphens, starting with a letter`);
