@@ -129,6 +129,8 @@ const commands = [
     'watch',
     'strays',
     'twins',
+    'init',
+    'capture',
     'adopt',
     'plan',
     'recover',

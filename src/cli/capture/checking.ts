@@ -44,7 +44,7 @@ export async function checkedAgainst(playbook: Playbook, options: GlobalOptions,
     return {
       empty: !isPending(plan),
       text: planText(plan, cli.errPaint),
-      unproven: has('unproven'),
+      unproven: [...new Set([...has('unproven'), ...has('untagged')])],
       unknown: all.filter(({ verdict }) => verdict === 'unknown').map(({ id }) => id),
       calls: session.observeContext.aws.meter.total,
     };

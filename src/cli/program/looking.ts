@@ -21,6 +21,7 @@ import {
   repeated,
   type GlobalOptions,
 } from '../options.ts';
+import type { InitOptions } from '../verbs/init.ts';
 import type { PermissionsOptions } from '../verbs/permissions.ts';
 import { addScans } from './scans.ts';
 
@@ -58,6 +59,15 @@ export function addLooks(
       done(await compare(left, right, options, io));
     });
   addScans(program, io, done, around);
+  addOutputOptions(program.command('init <name>'))
+    .description('write a first playbook of a service of this name, with a word about each part; asks AWS nothing')
+    .option('--account <id>', 'account of its target', '123456789012')
+    .option('--region <region>', 'region of its target', 'eu-west-1')
+    .option('--out <file>', 'where to write it; - prints it; default: <name>.yaml')
+    .action(async (name: string, options: InitOptions) => {
+      const { init } = await import('../verbs/init.ts');
+      done(init(name, options, io));
+    });
   addPlaceOptions(program.command('capture'))
     .description('write a playbook of a service that runs, and hold it against what it came from; changes nothing')
     .option('--service <cluster/name>', 'the service')

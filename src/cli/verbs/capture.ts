@@ -216,7 +216,9 @@ function nextLines(file: string, { unproven }: Checked, options: CaptureOptions)
     `  relight status ${name}${where}`,
     ...(unproven.length === 0
       ? []
-      : [`  relight adopt ${name} ${unproven.join(' ')}${where}   # nothing proves yet that they are the playbook's`]),
+      : [
+          `  relight adopt ${name}${where}   # ${count(unproven.length, 'piece')} of which nothing proves yet that they are its own`,
+        ]),
     `  relight plan ${name} --strategy rebuild${where}   # what the worst night would do`,
     `  relight prove ${name}`,
   ];
