@@ -13,6 +13,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { keys } from './parts.ts';
 import { settingsOf } from './words.ts';
 import { severities } from './severities.ts';
@@ -61,6 +62,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

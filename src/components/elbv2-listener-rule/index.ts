@@ -15,6 +15,7 @@ import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
@@ -78,6 +79,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

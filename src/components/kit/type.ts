@@ -19,7 +19,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { depending, judging, needs, rehearsal, safety, settings, time, undo } = definition;
+  const { depending, judging, needs, owners, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -66,6 +66,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       presumes: () => [],
       ...rehearsal,
     },
+    owners: owners ?? {},
   };
 }
 
