@@ -103,12 +103,17 @@ export function repeated(flags: string, description: string): Option {
 
 /** An option that gathers values by name. */
 export function paramOption(flag: string, description: string): Option {
-  const collectParam = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  return pairOption(flag, 'name=value', description);
+}
+
+/** The same, with words of its own for name and value. */
+export function pairOption(flag: string, words: string, description: string): Option {
+  const collectPair = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
     const at = text.indexOf('=');
-    if (at <= 0) throw new UserError(`${flag} ${text}: expected name=value`);
+    if (at <= 0) throw new UserError(`${flag} ${text}: expected ${words}`);
     return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
   };
-  return new Option(`${flag} <name=value>`, description).argParser(collectParam).default({}, 'none');
+  return new Option(`${flag} <${words}>`, description).argParser(collectPair).default({}, 'none');
 }
 
 function collectModule(path: string, before: readonly string[]): readonly string[] {

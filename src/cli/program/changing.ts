@@ -1,7 +1,7 @@
 // Verbs that change AWS, and what stays of them: runs, locks, known good, receivers.
 import type { Command } from 'commander';
 import { type ExitCode } from '../exit.ts';
-import { reportFormats } from '../formats.ts';
+import { handbackTools, reportFormats } from '../formats.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LockOptions } from '../verbs/lock.ts';
 import {
@@ -13,9 +13,12 @@ import {
   addNotifyOption,
   addReachOptions,
   addStateOptions,
+  addTypesOption,
+  pairOption,
   type ApprovalOptions,
   type GlobalOptions,
 } from '../options.ts';
+import type { HandbackOptions } from '../verbs/handback.ts';
 import type { KnownGoodOptions } from '../verbs/known-good.ts';
 import type { NotifyVerbOptions } from '../verbs/notify.ts';
 import type { PlanOptions } from '../verbs/plan.ts';
@@ -117,6 +120,21 @@ export function addRuns(program: Command, io: Io, done: (code: ExitCode) => void
       done(runsVerify(run ?? 'all', options, io));
     });
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+}
+
+export function addHandback(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  addTypesOption(addStateOptions(program.command('handback <run>')))
+    .description('what Terraform or CloudFormation has to be told of a run: imports with the new ids; asks nobody')
+    .option('--to <tool>', handbackTools.join(' or '))
+    .option('--state <file>', 'terraform: the state, or what terraform show -json printed; default: terraform.tfstate')
+    .addOption(pairOption('--address', 'component=address', 'terraform: the address of a piece; may be repeated'))
+    .option('--template <file>', "cloudformation: the stack's template in JSON, to write those that it takes from it")
+    .option('--stack <name>', 'cloudformation: this stack, where there are several')
+    .option('--out <file>', 'write the import blocks, or the resources to import, to this file')
+    .action(async (run: string, options: HandbackOptions) => {
+      const { handback } = await import('../verbs/handback.ts');
+      done(handback(run, options, io));
+    });
 }
 
 export function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void {
