@@ -55,6 +55,8 @@ export interface TerraformHandback {
   readonly untold: readonly Untold[];
   /** Sentences on what the plans after the imports show. */
   readonly remarks: readonly string[];
+  /** What would be a piece of the run, and is in another account or region: the state is another one. */
+  readonly elsewhere: readonly string[];
   /** True where Terraform is too old for import blocks: it is told by commands. */
   readonly byCommand: boolean;
 }
@@ -73,7 +75,7 @@ export function terraformHandback(run: ReturnedRun, record: TerraformRecord): Te
   const { addresses, state, types } = record;
   const { told, untold } = toldPieces(run);
   const stated = statedIn(state, types);
-  const { ambiguous, found } = matchStated(
+  const { ambiguous, elsewhere, found } = matchStated(
     told.map((each) => soughtOf(each, told, run)),
     stated,
     run.scope,
@@ -134,6 +136,7 @@ export function terraformHandback(run: ReturnedRun, record: TerraformRecord): Te
     untold,
     referrers: referrersIn(state, stated, told, named, imports),
     remarks: [...remarks],
+    elsewhere,
     byCommand: isBefore(state.terraformVersion, firstWithBlocks),
   };
 }
@@ -237,8 +240,11 @@ export interface HandbackStep {
 }
 
 /** @param file that the blocks are in, as Terraform's directory sees it */
-export function terraformSteps(handback: TerraformHandback, file: string): readonly HandbackStep[] {
-  const { byCommand, imports } = handback;
+export function terraformSteps(
+  handback: Pick<TerraformHandback, 'byCommand' | 'imports' | 'referrers'>,
+  file: string,
+): readonly HandbackStep[] {
+  const { byCommand, imports, referrers } = handback;
   if (imports.length === 0) {
     return [
       { command: 'terraform plan', text: 'nothing is to be imported; it shows what differs from the configuration' },
@@ -249,7 +255,7 @@ export function terraformSteps(handback: TerraformHandback, file: string): reado
     command: `terraform state rm ${known.map(shellWord).join(' ')}`,
     text: 'takes the old ids out of the state; it touches nothing in AWS',
   };
-  const count = `${imports.length} to import, 0 to add`;
+  const beside = referrers.length === 0 ? 'anything' : 'anything but what is named above';
   const last = { command: 'terraform plan', text: 'No changes' };
   if (byCommand) {
     return [
@@ -258,7 +264,7 @@ export function terraformSteps(handback: TerraformHandback, file: string): reado
         command: `terraform import ${shellWord(address)} ${shellWord(id)}`,
         text: 'this Terraform has no import blocks',
       })),
-      { command: 'terraform plan', text: '0 to add, 0 to destroy; anything else: do not apply' },
+      { command: 'terraform plan', text: `0 to add, 0 to destroy; with ${beside} to add or to destroy, do not apply` },
       { command: 'terraform apply', text: 'changes what it said, tags at most' },
       last,
     ];
@@ -268,7 +274,7 @@ export function terraformSteps(handback: TerraformHandback, file: string): reado
     ...(known.length === 0 ? [] : [forget]),
     {
       command: 'terraform plan -out=relight.tfplan',
-      text: `Plan: ${count}, … to change, 0 to destroy; with anything to add or to destroy, do not apply`,
+      text: `Plan: ${imports.length} to import, 0 to add, … to change, 0 to destroy; with ${beside} to add or to destroy, do not apply`,
     },
     {
       command: 'terraform apply relight.tfplan',

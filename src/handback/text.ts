@@ -27,7 +27,7 @@ function untoldLines(untold: readonly Untold[], paint: Paint): readonly string[]
 // --- Terraform -----------------------------------------------------------------------------------------------------------
 
 export interface TerraformText {
-  readonly handback: TerraformHandback;
+  readonly handback: Omit<TerraformHandback, 'elsewhere'>;
   readonly steps: readonly HandbackStep[];
   /** The blocks, and the name of their file; undefined where they stand in a file by now. */
   readonly blocks: { readonly file: string; readonly text: string } | undefined;
@@ -182,10 +182,13 @@ export interface StackFiles {
   readonly templates: { readonly retain: string; readonly without: string; readonly importing: string } | undefined;
 }
 
-/** By the user guide's "Resolve drift with an import operation". @param isCdk the template is CDK's */
-export function stackSteps(handback: StackHandback, files: StackFiles, isCdk: boolean): readonly HandbackStep[] {
-  const { imports, stack } = handback;
-  const name = shellWord(stack);
+/** By the user guide's "Resolve drift with an import operation". @param isCdk the template is CDK's @param region of the stack */
+export function stackSteps(
+  { imports, stack }: StackHandback,
+  files: StackFiles,
+  { isCdk, region }: { readonly isCdk: boolean; readonly region: string },
+): readonly HandbackStep[] {
+  const name = `${shellWord(stack)} --region ${shellWord(region)}`;
   const drift: HandbackStep = {
     command: `aws cloudformation detect-stack-drift --stack-name ${name}`,
     text: 'then describe-stack-resource-drifts tells what of it is not as the template says',
@@ -236,7 +239,7 @@ export function stackSteps(handback: StackHandback, files: StackFiles, isCdk: bo
       text: 'the stack knows the new ids',
     },
     {
-      command: isCdk ? `cdk deploy ${name}` : null,
+      command: isCdk ? `cdk deploy ${shellWord(stack)}` : null,
       text: `deploy the stack's own template again, as always: what it reads of ${listText(ids)} is what was written there`,
     },
     drift,

@@ -41,7 +41,7 @@ export function specsIn(
 ): ReadonlyMap<string, readonly StatedSpec[]> {
   const specs = new Map<string, StatedSpec[]>();
   for (const { address, piece, sensitive, type } of statedIn(state, types)) {
-    const { notRepresented, spec } = type.undo.specOf(piece.spec, piece.state, undefined);
+    const { notRepresented, spec } = type.undo.specOf(piece.spec, piece.state, piece.captured);
     const name = type.traits.type;
     const stated = { type: name, address, spec, notRepresented, sensitive, tags: piece.tags };
     specs.set(name, [...(specs.get(name) ?? []), stated]);
@@ -64,6 +64,8 @@ export interface Matches {
   readonly found: ReadonlyMap<string, StatedResource>;
   /** Addresses that may be it: several say the same. */
   readonly ambiguous: ReadonlyMap<string, readonly string[]>;
+  /** What would be it, and is in another account or region: `aws_lb.web is of account 210987654321`. */
+  readonly elsewhere: readonly string[];
 }
 
 /**
@@ -74,6 +76,7 @@ export interface Matches {
 export function matchStated(sought: readonly Sought[], stated: readonly StatedResource[], scope: Scope): Matches {
   const found = new Map<string, StatedResource>();
   const ambiguous = new Map<string, readonly string[]>();
+  const elsewhere: string[] = [];
   const then = (component: string, output: string): string | undefined => {
     const resource = found.get(component);
     return resource?.type.outputsOf(resource.piece.spec, resource.piece.state, scope)[output];
@@ -87,17 +90,33 @@ export function matchStated(sought: readonly Sought[], stated: readonly StatedRe
         other.traits.type === type.traits.type &&
         [type.identity(piece.spec), ...spellingsOf(type, piece.spec, piece.state)].some((word) => own.has(word)),
     );
-    const [only, ...others] = fitting;
+    const here = fitting.filter((resource) => placeBeside(resource, scope) === undefined);
+    const [only, ...others] = here;
+    if (only === undefined) {
+      elsewhere.push(...fitting.map((resource) => `${resource.address} is of ${placeBeside(resource, scope) ?? ''}`));
+    }
     if (only !== undefined && others.length === 0) found.set(id, only);
     if (others.length > 0)
       ambiguous.set(
         id,
-        fitting.map(({ address }) => address),
+        here.map(({ address }) => address),
       );
   }
-  return { found, ambiguous };
+  return { found, ambiguous, elsewhere };
 }
 
 function spellingsOf(type: ComponentType, spec: unknown, state: unknown): readonly string[] {
   return state === undefined || state === null ? [] : type.judging.spellings(spec, state);
+}
+
+/** A state of staging has pieces of the same names: their ARNs tell the account and the region. */
+function placeBeside({ piece, type }: StatedResource, scope: Scope): string | undefined {
+  // What a type takes from the scope is told of any: only what the state says counts.
+  const nowhere = { ...scope, account: '', region: '' };
+  for (const value of Object.values(type.outputsOf(piece.spec, piece.state, nowhere))) {
+    const [, region, account] = /^arn:[^:]+:[^:]+:([^:]*):(\d{12}):/.exec(value ?? '') ?? [];
+    if (account !== undefined && account !== scope.account) return `account ${account}`;
+    if (region !== undefined && region !== '' && region !== scope.region) return region;
+  }
+  return undefined;
 }

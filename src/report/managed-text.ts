@@ -2,7 +2,9 @@
 import type { Managed, Meaning } from '../owners/managers.ts';
 import type { Plan, PlannedComponent, Step } from '../plan/plan.ts';
 import { count, listText } from '../util/words.ts';
+import { shellWord } from '../util/shell.ts';
 import type { Paint } from './paint.ts';
+import type { RunReport } from './report.ts';
 
 /** So many pieces have a line each; of more, their numbers are told. */
 const mostNamed = 6;
@@ -59,6 +61,28 @@ export function managedCounts(plan: Plan, paint: Paint): readonly string[] {
       : '';
     return paint.warn(`  ${count(own.length, 'piece')} managed by ${owner}: ${listText(numbers)}${back}`);
   });
+}
+
+/**
+ * After a run: what to type for those who know pieces by ids that are no more.
+ *
+ * @param kept options that say where runs are kept: ` --state-dir x`
+ */
+export function handbackLines({ components, runId }: RunReport, kept: string): readonly string[] {
+  const changed = components.filter(({ outcome }) => changedOutcomes.has(outcome));
+  const owed = changed.flatMap(({ id, managedBy = [] }) =>
+    managedBy.flatMap((each) => (each.meaning === 'new-id' ? [{ id, to: toWords(each) }] : [])),
+  );
+  return [...new Set(owed.map(({ to }) => to))].map((to) => {
+    const ids = [...new Set(owed.filter((each) => each.to === to).map(({ id }) => id))];
+    return `new ids: ${ids.join(', ')}; hand them back: relight handback ${shellWord(runId)}${to}${kept}`;
+  });
+}
+
+const changedOutcomes: ReadonlySet<string> = new Set(['created', 'updated', 'replaced']);
+
+function toWords(managed: Managed): string {
+  return managed.tool === 'terraform' ? ` --to terraform --state ${shellWord(managed.state)}` : ' --to cloudformation';
 }
 
 const meanings: readonly (readonly [Meaning, string])[] = [

@@ -12,6 +12,7 @@ import {
   addLockOption,
   addNotifyOption,
   addReachOptions,
+  addStateOption,
   addStateOptions,
   addTypesOption,
   pairOption,
@@ -20,6 +21,7 @@ import {
 } from '../options.ts';
 import type { HandbackOptions } from '../verbs/handback.ts';
 import type { KnownGoodOptions } from '../verbs/known-good.ts';
+import type { ImportOptions } from '../verbs/known-good-import.ts';
 import type { NotifyVerbOptions } from '../verbs/notify.ts';
 import type { PlanOptions } from '../verbs/plan.ts';
 import type { RecoverOptions } from '../changing/recover-playbook.ts';
@@ -27,7 +29,7 @@ import type { RunReportOptions, RunsOptions } from '../verbs/runs.ts';
 import type { UndoOptions } from '../verbs/undo.ts';
 
 export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
+  addStateOption(addAllowanceOptions(addAwsOptions(program.command('plan <playbook>'))))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--out <file>', 'save the plan, to be run by recover --plan')
@@ -39,7 +41,9 @@ export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) =
     });
   addNotifyOption(
     addAloneOption(
-      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+      addLockOption(
+        addApprovalOptions(addStateOption(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+      ),
     ),
   )
     .description('plan, ask, and bring the service back in order')
@@ -53,7 +57,9 @@ export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) =
     });
   addNotifyOption(
     addAloneOption(
-      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+      addLockOption(
+        addApprovalOptions(addStateOption(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+      ),
     ),
   )
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
@@ -170,6 +176,13 @@ export function addKnownGood(program: Command, io: Io, done: (code: ExitCode) =>
     .action(async (file: string, component: string | undefined, options: KnownGoodOptions) => {
       const { knownGoodShow } = await import('../verbs/known-good.ts');
       done(await knownGoodShow(file, component, options, io));
+    });
+  addAwsOptions(knownGood.command('import <playbook> <state>'))
+    .description('keep what a Terraform state says of the pieces, to make them again from when they are gone')
+    .option('--over', 'also of pieces that relight has seen healthy itself')
+    .action(async (file: string, state: string, options: ImportOptions) => {
+      const { knownGoodImport } = await import('../verbs/known-good-import.ts');
+      done(await knownGoodImport(file, state, options, io));
     });
   addAwsOptions(knownGood.command('forget <playbook>'))
     .description('forget a version, or all of them')

@@ -16,11 +16,13 @@ import { cloudFormationLines, stackSteps, terraformLines, type StackText } from 
 import type { BeforeImage } from '../../run/journal/events.ts';
 import { readImage } from '../../run/journal/images.ts';
 import { changesMadeIn, type ChangeMade, type ImagePlace, type Records } from '../../undo/changes-made.ts';
+import { shellWord } from '../../util/shell.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
 import { readNamedFile } from '../../util/storage-read.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { handbackTools } from '../formats.ts';
 import type { GlobalOptions } from '../options.ts';
+import { refuseElsewhere } from '../changing/managers.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { chainOf, changedAfter, readableIn, recordsOf } from '../state/run-chain.ts';
 import { findRun } from '../state/run-store.ts';
@@ -154,7 +156,8 @@ function toTerraform(run: ReturnedRun, options: HandbackOptions, io: Io): ExitCo
   }
   const state = readStateDocument(file, io);
   const addresses = new Map(Object.entries(options.address));
-  const told = terraformHandback(run, { state, types: options.types.types, addresses });
+  const { elsewhere, ...told } = terraformHandback(run, { state, types: options.types.types, addresses });
+  refuseElsewhere(file, elsewhere);
   const out =
     options.out === undefined || told.imports.length === 0
       ? undefined
@@ -212,7 +215,7 @@ function toCloudFormation(run: ReturnedRun, options: HandbackOptions, io: Io): E
     const names = stacks.map(({ stack }) => stack).join(', ');
     throw new UserError(`the run concerns several stacks: name one, --stack <name>; there are ${names}`);
   }
-  const shown = stacks.map((each) => preparedStack(each, options, io));
+  const shown = stacks.map((each) => preparedStack(each, run.scope, options, io));
   if (options.json === true) {
     const all = shown.map(({ files, text }) => ({
       ...text.stack,
@@ -258,6 +261,7 @@ const usualResources = 'resources-to-import.json';
 /** What is shown of a stack, its files written. */
 function preparedStack(
   stack: StackHandback,
+  { region }: Scope,
   options: HandbackOptions,
   io: Io,
 ): { readonly text: StackText; readonly files: readonly string[] } {
@@ -289,7 +293,7 @@ function preparedStack(
     files,
     text: {
       stack,
-      steps: stackSteps(stack, names, Object.keys(cdkPaths).length > 0),
+      steps: stackSteps(stack, names, { isCdk: Object.keys(cdkPaths).length > 0, region }),
       resources: out === undefined ? { file: usualResources, text } : undefined,
       cdkPaths,
       unresolved: templates?.unresolved ?? [],
@@ -317,7 +321,7 @@ function templatesFor(stack: StackHandback, { template }: HandbackOptions, io: I
   if (made.kind === 'made') return made.templates;
   throw new UserError(
     `${template} ${made.what}. The template of the stack, in JSON: ` +
-      `aws cloudformation get-template --stack-name ${stack.stack} --query TemplateBody > template.json`,
+      `aws cloudformation get-template --stack-name ${shellWord(stack.stack)} --query TemplateBody > template.json`,
   );
 }
 

@@ -20,6 +20,8 @@ export interface StatedPiece<Spec = unknown, State = unknown> {
   readonly spec: Spec;
   /** As `observe` would tell it, as far as the record goes. It may hold secrets. */
   readonly state: State;
+  /** As `undo.capture` would tell it, of a type that has one; undefined where the record has nothing of it. */
+  readonly captured?: Json;
   /** Undefined where the kind of resource carries no tags. */
   readonly tags: Tags | undefined;
 }

@@ -44,7 +44,9 @@ function pieceOf(attributes: TerraformAttributes): StatedPiece<TableSpec, TableS
     description: descriptionOf(attributes, types, name),
     further: furtherOf(attributes),
   };
-  return { spec: { name }, state, tags: tagsIn(attributes) };
+  // A policy and Contributor Insights are resources of their own.
+  const captured = toJson({ further: state.further, unread: ['resourcePolicy', 'contributorInsights'] });
+  return { spec: { name }, state, captured, tags: tagsIn(attributes) };
 }
 
 /** As DescribeTable tells it. */
@@ -110,7 +112,6 @@ function demandOf(attributes: TerraformAttributes): object | undefined {
   );
 }
 
-/** A policy and Contributor Insights are resources of their own. */
 function furtherOf(attributes: TerraformAttributes): Further {
   const ttl = blockIn(attributes, 'ttl');
   const recovery = blockIn(attributes, 'point_in_time_recovery');
