@@ -1,9 +1,10 @@
 // A run's pieces handed back to Terraform: import blocks for those that go by new ids, and the commands around them. Pure.
-import type { ComponentType, Json } from '../components/contract.ts';
+import type { ComponentType, Json, Scope } from '../components/contract.ts';
 import { hclText } from '../owners/hcl.ts';
 import { matchStated, statedIn, type Sought, type StatedResource } from '../owners/stated.ts';
 import type { TerraformState } from '../owners/terraform-state.ts';
 import { indexIds, ownersIn } from '../settings/ids.ts';
+import type { BeforeImage } from '../run/journal/events.ts';
 import { shellWord } from '../util/shell.ts';
 import { meaningFor, toldPieces, type ReturnedPiece, type ReturnedRun, type Untold } from './returned.ts';
 
@@ -164,21 +165,27 @@ function soughtOf(piece: ReturnedPiece, all: readonly ReturnedPiece[], { scope }
     type,
     state: image?.state,
     specWith: (then) => {
+      // What a run has deleted may have had other ids than the state knows, too: of a recovery that was not handed back.
       const moved = new Map(
         all.flatMap((other) =>
-          other.after === undefined
-            ? []
-            : Object.entries(other.type.outputsOf(other.after.spec, other.after.state, scope)).flatMap(
-                ([output, now]): readonly (readonly [string, string])[] => {
-                  const old = then(other.component, output);
-                  return now === undefined || old === undefined ? [] : [[now, old]];
-                },
-              ),
+          [other.before, other.after].flatMap((each) => (each === undefined ? [] : movedIn(other, each, then, scope))),
         ),
       );
       return replaced(image?.spec ?? null, moved);
     },
   };
+}
+
+function movedIn(
+  { component, type }: ReturnedPiece,
+  image: BeforeImage,
+  then: (component: string, output: string) => string | undefined,
+  scope: Scope,
+): readonly (readonly [string, string])[] {
+  return Object.entries(type.outputsOf(image.spec, image.state, scope)).flatMap(([output, now]) => {
+    const old = then(component, output);
+    return now === undefined || old === undefined ? [] : [[now, old] as const];
+  });
 }
 
 function replaced(value: Json, moved: ReadonlyMap<string, string>): Json {

@@ -529,4 +529,32 @@ describe('after the run', () => {
     expect(untold.map(({ component }) => component)).toContain('load-balancer');
     expect(untold[0]?.because).toMatch(/^run \S+ has changed it again since: hand that one back$/);
   }, 60_000);
+
+  test('what is changed in place is drift, and what is taken down is gone', async () => {
+    const changed = readFileSync(folder.file(playbook), 'utf8').replace(
+      'healthCheck: { path: /health }',
+      'healthCheck: { path: /up }',
+    );
+    writeFileSync(folder.file('changed.yaml'), changed);
+    const plan = await run('plan', 'changed.yaml', '--sandbox', '--state', 'terraform.tfstate');
+    expect(plan.stdout.split('\n').filter((each) => each.includes('managed by'))).toEqual([
+      '        managed by CloudFormation stack shop-prod (TargetGroup): changed in place, which is drift to the stack until its template says the same',
+      '        managed by Terraform (aws_lb_target_group.web): changed in place: its next plan takes back what its configuration does not say',
+    ]);
+    await fine('recover', 'changed.yaml', '--sandbox', ...approval);
+    const note = { component: 'target-group', logicalId: 'TargetGroup' };
+    const drifted = await fine('handback', 'last', '--to', 'cloudformation', '--json');
+    expect(jsonOf(drifted)).toMatchObject({
+      stacks: [{ stack: 'shop-prod', imports: [], drifted: [{ ...note, because: 'changed in place' }], gone: [] }],
+    });
+    await fine('teardown', 'changed.yaml', '--sandbox', '--allow-downtime', ...approval);
+    const gone = await fine('handback', 'last', '--to', 'cloudformation', '--json');
+    expect(jsonOf(gone)).toMatchObject({ stacks: [{ drifted: [], gone: [{ ...note, because: 'deleted' }] }] });
+    const { stdout } = await fine('handback', 'last', '--to', 'terraform');
+    expect(stdout).toContain(
+      'Deleted, and still in the state: the next apply makes them again, unless the configuration loses them too\n' +
+        '  load-balancer  module.front.aws_lb.this["web"]\n  target-group   aws_lb_target_group.web\n' +
+        '  listener       aws_lb_listener.web\n  service        aws_ecs_service.web\n',
+    );
+  }, 60_000);
 });

@@ -12,6 +12,9 @@ export const owners: Owners<TaskDefinitionSpec, TaskDefinitionState> = {
     pieceOf,
     // [AWS provider docs, aws_ecs_task_definition, "Import"]: by the ARN of the revision.
     importId: ({ state }) => state.arn,
+    afterImport:
+      'a revision cannot be changed: where it is not as the configuration says, the plan replaces it and moves the service to ' +
+      'another one; let the configuration say the same first',
   },
   cloudFormation: {
     type: 'AWS::ECS::TaskDefinition',
