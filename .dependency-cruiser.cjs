@@ -4,6 +4,7 @@ const stages = [
   'graph',
   'dependence',
   'settings',
+  'owners',
   'observe',
   'assess',
   'compare',
@@ -11,6 +12,7 @@ const stages = [
   'forecast',
   'run',
   'report',
+  'handback',
   'scan',
 ];
 
@@ -55,7 +57,7 @@ module.exports = {
       severity: 'error',
       comment: 'Stages work with any component type: they import the contract, never a component.',
       from: {
-        path: '^src/(playbook|graph|dependence|settings|observe|capture|assess|compare|plan|forecast|run|report|scan|guard|permissions|doctor|undo)/',
+        path: '^src/(playbook|graph|dependence|settings|observe|owners|capture|assess|compare|plan|forecast|run|report|handback|scan|guard|permissions|doctor|undo)/',
       },
       to: { path: '^src/components/(?!contract(\\.ts$|/))' },
     },
@@ -140,9 +142,9 @@ module.exports = {
       name: 'pure-stages',
       severity: 'error',
       comment:
-        'graph, dependence, settings, assess, compare, plan, forecast, undo, report, scan, permissions and doctor are pure: no file system, network, process or clock.',
+        'graph, dependence, settings, owners, assess, compare, plan, forecast, undo, report, handback, scan, permissions and doctor are pure: no file system, network, process or clock.',
       from: {
-        path: '^src/(graph|dependence|settings|assess|compare|plan|forecast|undo|report|scan|permissions|doctor)/',
+        path: '^src/(graph|dependence|settings|owners|assess|compare|plan|forecast|undo|report|handback|scan|permissions|doctor)/',
       },
       to: {
         path: [

@@ -114,7 +114,7 @@ const groups: Readonly<Record<string, readonly string[]>> = {
   sandbox: ['serve', 'seed', 'break', 'lose', 'fault', 'reset'],
   lock: ['show', 'break'],
   runs: ['list', 'show', 'calls', 'report', 'verify', 'resume'],
-  'known-good': ['list', 'show', 'forget'],
+  'known-good': ['list', 'show', 'import', 'forget'],
   notify: ['test', 'flush', 'status'],
   scan: ['history'],
 };
@@ -139,6 +139,7 @@ const commands = [
     'doctor',
     'permissions',
     'approve',
+    'handback',
     'rehearse',
     'prove',
   ].map((each) => [each]),

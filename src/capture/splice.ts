@@ -18,14 +18,6 @@ export function writtenAt(text: string, path: Path): Json | undefined {
   return isNode(node) ? (node.toJS(parseDocument(text)) as Json) : undefined;
 }
 
-/** How far a text goes along a path: the longest beginning of it that is there. */
-export function reached(text: string, path: Path): Path {
-  const document = parseDocument(text);
-  let length = path.length;
-  while (length > 0 && !document.hasIn(path.slice(0, length))) length -= 1;
-  return path.slice(0, length);
-}
-
 /**
  * The text with this value at a path. Where there is none yet, it is added behind the others.
  *

@@ -8,3 +8,6 @@ export const rehearsalFormats = ['text', 'json', 'md', 'html'] as const;
 
 /** Of a policy. */
 export const policyFormats = ['iam-json', 'terraform'] as const;
+
+/** To what a run can be handed back. */
+export const handbackTools = ['terraform', 'cloudformation'] as const;

@@ -71,6 +71,11 @@ export function whereWords(options: WhereOptions): string {
     .join('');
 }
 
+/** For commands that read past runs and ask nobody. ` --state-dir x` */
+export function keptWords({ stateDir, types }: Pick<WhereOptions, 'stateDir' | 'types'>): string {
+  return whereWords({ stateDir, types, param: {} });
+}
+
 /** All options that a plan was made with, but for what it lets happen to single pieces: for the commands that it suggests. */
 export function retypedWords(options: GlobalOptions & Partial<AllowanceOptions>): string {
   const left = [
@@ -103,12 +108,17 @@ export function repeated(flags: string, description: string): Option {
 
 /** An option that gathers values by name. */
 export function paramOption(flag: string, description: string): Option {
-  const collectParam = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
+  return pairOption(flag, 'name=value', description);
+}
+
+/** The same, with words of its own for name and value. */
+export function pairOption(flag: string, words: string, description: string): Option {
+  const collectPair = (text: string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> => {
     const at = text.indexOf('=');
-    if (at <= 0) throw new UserError(`${flag} ${text}: expected name=value`);
+    if (at <= 0) throw new UserError(`${flag} ${text}: expected ${words}`);
     return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
   };
-  return new Option(`${flag} <name=value>`, description).argParser(collectParam).default({}, 'none');
+  return new Option(`${flag} <${words}>`, description).argParser(collectPair).default({}, 'none');
 }
 
 function collectModule(path: string, before: readonly string[]): readonly string[] {
@@ -278,6 +288,14 @@ export function addAllowanceOptions(command: Command): Command {
       '--settings <source>',
       'known-good: what the playbook does not say is taken from known good, not from what there is',
     );
+}
+
+/** Option of the commands that plan from a playbook: who else keeps a record of the pieces. */
+export function addStateOption(command: Command): Command {
+  return command.option(
+    '--state <file>',
+    'a Terraform state (or terraform show -json): the plan tells what it means for it',
+  );
 }
 
 /** What the user lets a plan do. Unknown names are mistakes. */

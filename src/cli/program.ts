@@ -11,7 +11,7 @@ import { loadNamedTypes } from './options.ts';
 import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 import { addChecks, addLooks } from './program/looking.ts';
-import { addKnownGood, addLock, addNotify, addRecoveries, addRuns } from './program/changing.ts';
+import { addHandback, addKnownGood, addLock, addNotify, addRecoveries, addRuns } from './program/changing.ts';
 import { addProve, addRehearse, addSandbox } from './program/trying.ts';
 
 /**
@@ -87,6 +87,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surrounding
   addProve(program, io, done);
   addChecks(program, io, done);
   addRuns(program, io, done);
+  addHandback(program, io, done);
   addLock(program, io, done);
   addKnownGood(program, io, done);
   addNotify(program, io, done);

@@ -11,6 +11,7 @@ import type { Inventory } from './contract/inventory.ts';
 import type { Judging } from './contract/judging.ts';
 import type { Needing } from './contract/needs.ts';
 import type { Difference, Observation, ReadContext, Readiness, Scope, Target } from './contract/observing.ts';
+import type { Owners } from './contract/owners.ts';
 import type { Rehearsal } from './contract/rehearsal.ts';
 import type { Safety } from './contract/safety.ts';
 import type { Settings } from './contract/settings.ts';
@@ -25,6 +26,7 @@ export type * from './contract/inventory.ts';
 export * from './contract/judging.ts';
 export type * from './contract/needs.ts';
 export * from './contract/observing.ts';
+export type * from './contract/owners.ts';
 export * from './contract/rehearsal.ts';
 export type * from './contract/safety.ts';
 export type * from './contract/settings.ts';
@@ -101,6 +103,7 @@ export interface TypeDefinition<Spec = unknown, State = unknown> extends Core<Sp
   readonly undo?: Partial<Undoing<Spec, State>>;
   readonly rehearsal?: Partial<Rehearsal<Spec, State>>;
   readonly capturing?: Partial<Capturing<Spec, State>>;
+  readonly owners?: Owners<Spec, State>;
 }
 
 /**
@@ -143,4 +146,5 @@ export interface ComponentType<Spec = unknown, State = unknown> extends Core<Spe
   readonly undo: Undoing<Spec, State>;
   readonly rehearsal: Rehearsal<Spec, State>;
   readonly capturing: Capturing<Spec, State>;
+  readonly owners: Owners<Spec, State>;
 }

@@ -4,6 +4,7 @@ import type { ComponentType, Effect, Harm, Observation } from '../components/con
 import { buildGraph, type Graph } from '../graph/graph.ts';
 import { specPathMask } from '../assess/concealed.ts';
 import { typeOf, type Observations } from '../observe/observe.ts';
+import type { Manager } from '../owners/managers.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { conceal, concealDifference } from '../util/path-mask.ts';
 import { uncheckedOf } from './blockers.ts';
@@ -27,6 +28,7 @@ import {
   type Step,
   type Totals,
 } from './plan.ts';
+import { managedBy } from './managed.ts';
 import { settingsOf } from './settings.ts';
 import { makeSteps } from './steps.ts';
 import type { UndoGoal } from './decision.ts';
@@ -46,6 +48,8 @@ export interface PlanRequest {
   readonly goals?: ReadonlyMap<string, UndoGoal>;
   /** `known-good`: what is known good of a piece is taken instead of what is there, beside what the playbook says. */
   readonly settings?: 'known-good';
+  /** Whom a Terraform state tells to manage pieces, by component. */
+  readonly managers?: ReadonlyMap<string, Manager>;
   /** Options to repeat in the commands that the plan suggests: ` --sandbox`. */
   readonly retype?: string;
 }
@@ -95,6 +99,8 @@ export function makePlan(inputs: PlanInputs): Plan {
     if (settings !== undefined) planned.settings = settings;
     if (unchecked.length > 0) planned.unchecked = unchecked;
     if (missed !== undefined) planned.missedSeconds = missed;
+    const managed = component === undefined ? [] : managedBy(component, decision, inputs);
+    if (managed.length > 0) planned.managedBy = managed;
     return [planned];
   });
   return {

@@ -1,6 +1,7 @@
 // A plan is a value: ordered steps, each with its reason, differences, risk and estimate. It does nothing by itself.
 import type { AssessedDifference, Assessment } from '../assess/assessment.ts';
 import type { Effect, Json } from '../components/contract.ts';
+import type { Managed } from '../owners/managers.ts';
 import type { NeededConsent } from './consent.ts';
 import type { BaseSource } from '../settings/base.ts';
 
@@ -79,6 +80,8 @@ export interface PlannedComponent extends Assessment {
   readonly missedSeconds?: number;
   /** What nobody could see of what AWS may refuse, in words. */
   readonly unchecked?: readonly string[];
+  /** Who else keeps a record of it, and what its change is to them; left out where nothing changes, or nobody does. */
+  readonly managedBy?: readonly Managed[];
 }
 
 /** A rule of the playbook that the plan would break: it may be looked at, but never run. */

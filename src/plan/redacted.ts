@@ -14,6 +14,7 @@ export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
       ...redactedAssessment(each, redactor),
       because: text(each.because),
       ...redactedConsents(each, text),
+      ...redactedManagers(each, text),
     })),
     steps: plan.steps.map((step) => ({
       ...step,
@@ -33,4 +34,22 @@ export function redactedPlan(plan: Plan, redactor: Redactor): Plan {
 function redactedConsents({ consents }: PlannedComponent, text: Redactor['text']): Pick<PlannedComponent, 'consents'> {
   if (consents === undefined) return {};
   return { consents: consents.map((each) => ({ ...each, subject: text(each.subject), what: text(each.what) })) };
+}
+
+function redactedManagers(
+  { managedBy }: PlannedComponent,
+  text: Redactor['text'],
+): Pick<PlannedComponent, 'managedBy'> {
+  if (managedBy === undefined) return {};
+  const told = managedBy.map((each) =>
+    each.tool === 'terraform'
+      ? { ...each, address: text(each.address), state: text(each.state) }
+      : {
+          ...each,
+          stack: text(each.stack),
+          stackId: each.stackId === null ? null : text(each.stackId),
+          logicalId: each.logicalId === null ? null : text(each.logicalId),
+        },
+  );
+  return { managedBy: told };
 }

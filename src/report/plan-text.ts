@@ -17,6 +17,7 @@ import { count, durationText } from '../util/words.ts';
 import { acceptedRows } from './accepted-text.ts';
 import { forecastLines, objectiveForecastText, quantilesText } from './forecast-text.ts';
 import { table, type Paint } from './paint.ts';
+import { managedCounts, managedLines } from './managed-text.ts';
 import { defaultsLines, missedLines, settingLines } from './settings-text.ts';
 import { notRestoredLines, undoneText } from './undo-text.ts';
 import { causeText, differenceLines, paintVerdict, verdictCounts } from './status-text.ts';
@@ -149,6 +150,7 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
   const body = table(rows);
   const settings = new Map(plan.components.map((each) => [each.id, each.settings]));
   const missed = new Map(plan.components.map((each) => [each.id, each.missedSeconds]));
+  const components = new Map(plan.components.map((each) => [each.id, each]));
   return section(
     'What will be done',
     [
@@ -157,8 +159,10 @@ function stepLines(plan: Plan, verbose: boolean, paint: Paint): readonly string[
         ...differenceLines(step.differences, paint),
         ...settingLines(step, settings.get(step.component), verbose, paint),
         ...missedLines(step, missed.get(step.component), paint),
+        ...managedLines(step, components.get(step.component), plan, paint),
       ]),
       ...defaultsLines(plan, paint),
+      ...managedCounts(plan, paint),
     ],
     paint,
   );

@@ -17,6 +17,7 @@ import {
   type Objective,
   type Removed,
 } from './evidence.ts';
+import type { Managed } from '../owners/managers.ts';
 import { steadied } from '../util/steadied.ts';
 import { forecastOutcome, type ForecastOutcome } from './forecast-outcome.ts';
 import { nextStep, pendingStep, secondsBetween, type StepReport } from './step-report.ts';
@@ -35,6 +36,8 @@ export interface ComponentReport {
   readonly outcome: ComponentOutcome;
   /** Once it is back: seconds for which others may go on not finding it. */
   readonly missedSeconds?: number;
+  /** Who else keeps a record of it, and what its change was to them; left out where nothing changed, or nobody does. */
+  readonly managedBy?: readonly Managed[];
 }
 
 export interface BlockedComponent {
@@ -173,6 +176,7 @@ export function foldReport(written: readonly JournalRecord[]): RunReport {
       needs: first.needs?.[each.id] ?? [],
       outcome: outcomeOf(each, steps),
       ...(each.missedSeconds === undefined ? {} : { missedSeconds: each.missedSeconds }),
+      ...(each.managedBy === undefined ? {} : { managedBy: each.managedBy }),
     })),
     steps,
     longestChain: chainOf(steps),

@@ -24,15 +24,20 @@ import { shownName } from '../util/shown.ts';
 /**
  * @param place the run's folder
  * @param where options that lead to where the run was, for the command to type next
+ * @param kept those of them that say where runs are kept
  */
 export function runShowText(
   report: RunReport,
   place: string,
   paint: Paint,
-  { integrity, where = '' }: { readonly integrity?: Integrity | undefined; readonly where?: string } = {},
+  {
+    integrity,
+    kept = '',
+    where = '',
+  }: { readonly integrity?: Integrity | undefined; readonly kept?: string; readonly where?: string } = {},
 ): string {
   const blocks = [
-    runText(report, place, paint, where).trimEnd(),
+    runText(report, place, paint, where, kept).trimEnd(),
     factBlock(report, paint, integrity),
     listBlock(
       'What was not done, and why',

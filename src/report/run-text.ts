@@ -7,6 +7,7 @@ import { acceptedText } from './accepted-text.ts';
 import { terminalText } from './document/terminal.ts';
 import { isCutOff } from './evidence.ts';
 import { outcomeText } from './forecast-outcome.ts';
+import { handbackLines } from './managed-text.ts';
 import { table, type Paint } from './paint.ts';
 import { markOf, paintAction } from './plan-text.ts';
 import type { RunReport } from './report.ts';
@@ -17,8 +18,11 @@ import { notRestoredLines, undoneText } from './undo-text.ts';
 import { linesText } from '../util/shown.ts';
 import { shellWord } from '../util/shell.ts';
 
-/** @param where options that say where, for the command to type next: ` --sandbox` */
-export function runText(report: RunReport, place: string | null, paint: Paint, where = ''): string {
+/**
+ * @param where options that say where, for the command to type next: ` --sandbox`
+ * @param kept those of them that say where runs are kept: ` --state-dir x`
+ */
+export function runText(report: RunReport, place: string | null, paint: Paint, where = '', kept = ''): string {
   const lines = [headline(report, paint), ''];
   const rows = report.steps.map((step) => [
     `  ${paintAction(step, `${markOf(step.action)} ${step.action}`, paint)}`,
@@ -46,7 +50,13 @@ export function runText(report: RunReport, place: string | null, paint: Paint, w
   }
   const clock = clockNote(report);
   if (clock !== undefined) lines.push('', paint.warn(clock));
-  lines.push('', ...nextLines(report, where), ...forecastLine(report).map(paint.dim), paint.dim(tailOf(report, place)));
+  lines.push(
+    '',
+    ...nextLines(report, where),
+    ...handbackLines(report, kept),
+    ...forecastLine(report).map(paint.dim),
+    paint.dim(tailOf(report, place)),
+  );
   return linesText(lines);
 }
 

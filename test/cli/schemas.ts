@@ -135,6 +135,23 @@ export const statusJson = z.strictObject({
   awsCalls: count,
 });
 
+const meaning = z.enum(['new-id', 'same-id', 'drift', 'gone']);
+const managedBy = z
+  .array(
+    z.union([
+      z.strictObject({ tool: z.literal('terraform'), address: z.string(), state: z.string(), meaning }),
+      z.strictObject({
+        tool: z.literal('cloudformation'),
+        stack: z.string(),
+        stackId: z.string().nullable(),
+        logicalId: z.string().nullable(),
+        meaning,
+      }),
+    ]),
+  )
+  .min(1)
+  .optional();
+
 const refusal = z.strictObject({
   rule: z.enum(['maxDeletes', 'allowDowntime']),
   text: z.string(),
@@ -250,6 +267,7 @@ export const planJson = z.strictObject({
           .optional(),
         unchecked: z.array(z.string().min(1)).min(1).optional(),
         missedSeconds: count.optional(),
+        managedBy,
         settings: z
           .strictObject({
             said: z.int().min(0),
@@ -379,6 +397,7 @@ export const recoverJson = z.strictObject({
         'excluded',
       ]),
       missedSeconds: count.optional(),
+      managedBy,
     }),
   ),
   steps: z.array(

@@ -6,6 +6,7 @@ import type { Playbook } from '../../playbook/model.ts';
 import type { UnfinishedRun } from '../../run/journal/unfinished.ts';
 import { planAccepting, type Accepting, type AskingOptions } from './consenting.ts';
 import { runToGoOnWith } from './going-on.ts';
+import { stateWords, type StateOption } from './managers.ts';
 import type { Io } from '../terminal/io.ts';
 import { allowancesIn, retypedWords, type AllowanceOptions, type GlobalOptions } from '../options.ts';
 import type { CliSession } from '../place/session.ts';
@@ -26,9 +27,9 @@ export function askedOf(
   playbook: Playbook,
   kind: PlanKind,
   excluded: ReadonlySet<string>,
-  options: GlobalOptions & AllowanceOptions,
+  options: GlobalOptions & AllowanceOptions & StateOption,
 ): Asked {
-  return { kind, excluded, ...allowancesIn(options, playbook), retype: retypedWords(options) };
+  return { kind, excluded, ...allowancesIn(options, playbook), retype: retypedWords(options) + stateWords(options) };
 }
 
 /** Finds the unfinished run to go on with. */

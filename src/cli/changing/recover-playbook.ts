@@ -12,6 +12,7 @@ import type { Io } from '../terminal/io.ts';
 import { inLockedSession } from '../state/locked-session.ts';
 import type { LockOption } from '../state/locking.ts';
 import { excludedComponents, refuseUnknown, type AllowanceOptions } from '../options.ts';
+import { managersBy, namedState, type StateOption } from './managers.ts';
 import { patienceFor } from './patience.ts';
 import type { StrategyOption } from '../verbs/plan.ts';
 import { askedOf, planAsked, type GoingOn } from './planner.ts';
@@ -25,6 +26,7 @@ export type RecoverOptions = CarryOutOptions &
   NotifyOption &
   AllowanceOptions &
   LockOption &
+  StateOption &
   StrategyOption & {
     /** File of a saved plan. */
     readonly plan?: string;
@@ -46,6 +48,7 @@ export async function carryOutChange(
   carried?: Consents,
 ): Promise<ExitCode> {
   const playbook = readPlaybook(file, options, io);
+  const named = namedState(options, io);
   const kind = kindOf(playbook);
   const excluded = excludedComponents(options, playbook);
   const asked = askedOf(playbook, kind, excluded, options);
@@ -66,7 +69,7 @@ export async function carryOutChange(
           const left = goingOn(cli, kind);
           const memory = await memoryOf(cli, keeper, { assessed, kind, unfinished: left?.runId }, io);
           const planWith = (request: PlanRequest): Promise<PlannedChange> =>
-            planChange(cli.session, assessed, request, memory);
+            planChange(cli.session, assessed, { ...request, ...managersBy(cli.session, assessed, named) }, memory);
           return planAsked(asked, left, options, io, planWith, carried);
         },
         forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: options.verify, request }),

@@ -19,7 +19,7 @@ import type { Endings } from '../notify/run-end.ts';
 import type { Io } from '../terminal/io.ts';
 import { editionHere } from '../state/editions.ts';
 import type { Locked } from '../state/locked-session.ts';
-import { whereWords, type ApprovalOptions, type GlobalOptions } from '../options.ts';
+import { keptWords, whereWords, type ApprovalOptions, type GlobalOptions } from '../options.ts';
 import { showProgress } from './progress.ts';
 import type { CliSession } from '../place/session.ts';
 import { cannotWrite } from '../state/state-files.ts';
@@ -89,7 +89,11 @@ export function runScreen({ cli, lease, listenNoMore, runId }: Locked, options: 
     show: (report) => {
       progress?.end();
       if (hasChanged(report)) io.changed?.();
-      io.out(options.json === true ? jsonText(report) : `\n${runText(report, place, cli.paint, whereWords(options))}`);
+      io.out(
+        options.json === true
+          ? jsonText(report)
+          : `\n${runText(report, place, cli.paint, whereWords(options), keptWords(options))}`,
+      );
       if (isUnwrittenRun(report)) {
         io.err(
           `${report.interruption ?? ''}.\nWhat happened after that is written nowhere; the state is in AWS: ` +

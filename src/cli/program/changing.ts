@@ -1,7 +1,7 @@
 // Verbs that change AWS, and what stays of them: runs, locks, known good, receivers.
 import type { Command } from 'commander';
 import { type ExitCode } from '../exit.ts';
-import { reportFormats } from '../formats.ts';
+import { handbackTools, reportFormats } from '../formats.ts';
 import type { Io } from '../terminal/io.ts';
 import type { LockOptions } from '../verbs/lock.ts';
 import {
@@ -12,11 +12,16 @@ import {
   addLockOption,
   addNotifyOption,
   addReachOptions,
+  addStateOption,
   addStateOptions,
+  addTypesOption,
+  pairOption,
   type ApprovalOptions,
   type GlobalOptions,
 } from '../options.ts';
+import type { HandbackOptions } from '../verbs/handback.ts';
 import type { KnownGoodOptions } from '../verbs/known-good.ts';
+import type { ImportOptions } from '../verbs/known-good-import.ts';
 import type { NotifyVerbOptions } from '../verbs/notify.ts';
 import type { PlanOptions } from '../verbs/plan.ts';
 import type { RecoverOptions } from '../changing/recover-playbook.ts';
@@ -24,7 +29,7 @@ import type { RunReportOptions, RunsOptions } from '../verbs/runs.ts';
 import type { UndoOptions } from '../verbs/undo.ts';
 
 export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void): void {
-  addAllowanceOptions(addAwsOptions(program.command('plan <playbook>')))
+  addStateOption(addAllowanceOptions(addAwsOptions(program.command('plan <playbook>'))))
     .description('show what a recovery would do, and why; changes nothing')
     .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
     .option('--out <file>', 'save the plan, to be run by recover --plan')
@@ -36,7 +41,9 @@ export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) =
     });
   addNotifyOption(
     addAloneOption(
-      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+      addLockOption(
+        addApprovalOptions(addStateOption(addAllowanceOptions(addAwsOptions(program.command('recover [playbook]'))))),
+      ),
     ),
   )
     .description('plan, ask, and bring the service back in order')
@@ -50,7 +57,9 @@ export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) =
     });
   addNotifyOption(
     addAloneOption(
-      addLockOption(addApprovalOptions(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+      addLockOption(
+        addApprovalOptions(addStateOption(addAllowanceOptions(addAwsOptions(program.command('teardown <playbook>'))))),
+      ),
     ),
   )
     .description('plan, ask, and take the service down in order; shared and protected pieces stay')
@@ -119,6 +128,21 @@ export function addRuns(program: Command, io: Io, done: (code: ExitCode) => void
   for (const command of runs.commands) command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
 }
 
+export function addHandback(program: Command, io: Io, done: (code: ExitCode) => void): void {
+  addTypesOption(addStateOptions(program.command('handback <run>')))
+    .description('what Terraform or CloudFormation has to be told of a run: imports with the new ids; asks nobody')
+    .option('--to <tool>', handbackTools.join(' or '))
+    .option('--state <file>', 'terraform: the state, or what terraform show -json printed; default: terraform.tfstate')
+    .addOption(pairOption('--address', 'component=address', 'terraform: the address of a piece; may be repeated'))
+    .option('--template <file>', "cloudformation: the stack's template in JSON, to write those that it takes from it")
+    .option('--stack <name>', 'cloudformation: this stack, where there are several')
+    .option('--out <file>', 'write the import blocks, or the resources to import, to this file')
+    .action(async (run: string, options: HandbackOptions) => {
+      const { handback } = await import('../verbs/handback.ts');
+      done(handback(run, options, io));
+    });
+}
+
 export function addLock(program: Command, io: Io, done: (code: ExitCode) => void): void {
   const lock = program.command('lock').description("a playbook's lock: who holds it, and making them stop");
   addLockOption(addAwsOptions(lock.command('show <playbook>')))
@@ -152,6 +176,13 @@ export function addKnownGood(program: Command, io: Io, done: (code: ExitCode) =>
     .action(async (file: string, component: string | undefined, options: KnownGoodOptions) => {
       const { knownGoodShow } = await import('../verbs/known-good.ts');
       done(await knownGoodShow(file, component, options, io));
+    });
+  addAwsOptions(knownGood.command('import <playbook> <state>'))
+    .description('keep what a Terraform state says of the pieces, to make them again from when they are gone')
+    .option('--over', 'also of pieces that relight has seen healthy itself')
+    .action(async (file: string, state: string, options: ImportOptions) => {
+      const { knownGoodImport } = await import('../verbs/known-good-import.ts');
+      done(await knownGoodImport(file, state, options, io));
     });
   addAwsOptions(knownGood.command('forget <playbook>'))
     .description('forget a version, or all of them')

@@ -27,6 +27,8 @@ const fileSchema = z.object({
   kind: z.literal('relight/known-good'),
   ...placeFields,
   at: z.iso.datetime(),
+  /** The record of somebody else's that it was taken from, as a file was named; left out where relight has seen it itself. */
+  from: z.string().optional(),
   pieces: z.record(z.string(), pieceSchema),
   outputs: z.record(z.string(), z.record(z.string(), z.string())),
 });

@@ -90,6 +90,8 @@ export interface GoodHead {
   readonly table: string | null;
   /** Who wrote it into the table. */
   readonly by: string | null;
+  /** What it was taken from, where relight has not seen it itself; null where it has. */
+  readonly from: string | null;
   readonly components: readonly string[];
   /** Why components are not in it, of a version that is in the table alone. */
   readonly notKept: Readonly<Record<string, string>>;
@@ -109,12 +111,12 @@ export function fromFile({ file, known, name }: KnownGoodVersion): GoodVersion {
     return [id, { type, recalled }] as const;
   });
   const components = Object.keys(known.pieces);
-  const place = { file, table: null, by: null, notKept: {}, shown: file };
+  const place = { file, table: null, by: null, from: known.from ?? null, notKept: {}, shown: file };
   return { name, at: known.at, components, ...place, pieces: new Map(pieces) };
 }
 
 function headFromTable({ at, by, components, item, name, notKept }: VersionHead, table: string): GoodHead {
-  return { name, at, file: null, table, by, components, notKept, shown: item };
+  return { name, at, file: null, table, by, from: null, components, notKept, shown: item };
 }
 
 function fromTable(version: TableVersion, table: string): GoodVersion {

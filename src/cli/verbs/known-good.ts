@@ -35,11 +35,12 @@ export async function knownGoodList(file: string, options: GlobalOptions, io: Io
   const { troubles, versions } = await goodHeads(cli, keeper).finally(keeper.close);
   tellTroubles(troubles, io);
   if (options.json === true) {
-    const listed = versions.map(({ name, at, by, components, file: path, notKept, table: there }) => ({
+    const listed = versions.map(({ name, at, by, components, file: path, from, notKept, table: there }) => ({
       name,
       file: path,
       table: there,
       by,
+      from,
       at,
       components,
       notKept,
@@ -60,9 +61,13 @@ export async function knownGoodList(file: string, options: GlobalOptions, io: Io
 }
 
 /** `state directory, dynamodb://relight by alice@laptop` */
-function sourcesOf({ by, file, table: there }: GoodHead): string {
+function sourcesOf({ by, file, from, table: there }: GoodHead): string {
   const own = file === null ? [] : ['state directory'];
-  return [...own, ...(there === null ? [] : [`${there} by ${by ?? ''}`])].join(', ');
+  return [
+    ...own,
+    ...(from === null ? [] : [`as ${from} tells`]),
+    ...(there === null ? [] : [`${there} by ${by ?? ''}`]),
+  ].join(', ');
 }
 
 const nothingYet =
@@ -85,8 +90,8 @@ export async function knownGoodShow(
   const specs = describedIn(version, cli, io);
   const shown = component === undefined ? specs : { [component]: specs[component] ?? unknownIn(component, specs) };
   if (options.json === true) {
-    const { at, by, file: path, name, table: there } = version;
-    io.out(jsonText({ version: 1, name, at, file: path, table: there, by, components: shown }));
+    const { at, by, file: path, from, name, table: there } = version;
+    io.out(jsonText({ version: 1, name, at, file: path, table: there, by, from, components: shown }));
   } else {
     const text = stringify(shown, { lineWidth: 0 });
     const missing = withheldIn(version);
@@ -147,7 +152,7 @@ async function forgetIn(
   return { own, there: (await keeper.table?.forget(options.of)) ?? { names: [], failed: [] } };
 }
 
-async function openFor(
+export async function openFor(
   file: string,
   options: GlobalOptions,
   io: Io,

@@ -20,6 +20,7 @@ import type { Io } from '../terminal/io.ts';
 import { excludedComponents, whereWords, type AllowanceOptions, type GlobalOptions } from '../options.ts';
 import { knownOf } from '../state/earlier-writes.ts';
 import { planKeyIn } from '../changing/plan-key.ts';
+import { managersBy, namedState, type NamedState, type StateOption } from '../changing/managers.ts';
 import { askedOf, goingOnIn, planAsked, type Asked } from '../changing/planner.ts';
 import { tellEditions } from '../state/editions.ts';
 import { openKnownGood, type KnownGoodKeeper } from '../state/known-good.ts';
@@ -38,12 +39,14 @@ export interface StrategyOption {
 export type PlanOptions = GlobalOptions &
   StrategyOption &
   SavePlanFlags &
-  AllowanceOptions & { readonly anew?: boolean };
+  AllowanceOptions &
+  StateOption & { readonly anew?: boolean };
 
 export async function plan(file: string, options: PlanOptions, io: Io): Promise<ExitCode> {
   const keeping = keepingOf(options, io);
   const key = keeping === undefined ? undefined : planKeyIn(io);
   const playbook = readPlaybook(file, options, io);
+  const named = namedState(options, io);
   const kind = strategyOf(options, playbook);
   const excluded = excludedComponents(options, playbook);
   const asked = askedOf(playbook, kind, excluded, options);
@@ -51,7 +54,7 @@ export async function plan(file: string, options: PlanOptions, io: Io): Promise<
   await tellEditions(cli, undefined, options, io);
   const keeper = openKnownGood(cli, { ahead: true });
   try {
-    const { assessed, made } = await planned({ cli, asked, excluded, keeper, keeping, key, kind }, options, io);
+    const { assessed, made } = await planned({ cli, asked, excluded, keeper, keeping, key, kind, named }, options, io);
     await noteKnownGood(cli, keeper, assessed, io);
     return planExitCode(made);
   } finally {
@@ -67,11 +70,12 @@ interface Planning {
   readonly keeping: ReturnType<typeof keepingOf>;
   readonly key: ReturnType<typeof planKeyIn>;
   readonly kind: Strategy;
+  readonly named: NamedState | undefined;
 }
 
 /** Makes the plan, shows it, and saves it where that is asked for. */
 async function planned(
-  { cli, asked, excluded, keeper, keeping, key, kind }: Planning,
+  { cli, asked, excluded, keeper, keeping, key, kind, named }: Planning,
   options: PlanOptions,
   io: Io,
 ): Promise<{ readonly assessed: Assessed; readonly made: Plan }> {
@@ -87,7 +91,8 @@ async function planned(
     plan: async (seen) => {
       const left = goingOnIn(options, io)(cli, kind);
       const memory = await memoryOf(cli, keeper, { assessed: seen, kind, unfinished: left?.runId }, io);
-      const planWith = (request: PlanRequest): Promise<PlannedChange> => planChange(session, seen, request, memory);
+      const planWith = (request: PlanRequest): Promise<PlannedChange> =>
+        planChange(session, seen, { ...request, ...managersBy(session, seen, named) }, memory);
       return planAsked(asked, left, options, io, planWith);
     },
     forecast: ({ plan, request, assessed }) => forecastOf(cli, assessed, plan, { verify: true, request }),

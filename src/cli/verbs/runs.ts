@@ -14,7 +14,7 @@ import { count, durationText } from '../../util/words.ts';
 import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { paintFor, type Io } from '../terminal/io.ts';
 import { outFileOf, writeOut } from '../terminal/out-file.ts';
-import { whereWords } from '../options.ts';
+import { keptWords, whereWords } from '../options.ts';
 import { findRun, journalTrouble, storedRuns, type StoredRun } from '../state/run-store.ts';
 import { stateDirectoryOf } from '../place/session.ts';
 import { jsonText, linesText } from '../../util/shown.ts';
@@ -54,7 +54,9 @@ export function runsShow(name: string, options: RunsOptions, io: Io): ExitCode {
   if (options.json === true) io.out(runJson(run, report));
   else {
     const paint = paintFor(io, options.color, io.outIsTerminal);
-    io.out(runShowText(report, run.place, paint, { integrity: integrityOf(run), where: whereOf(report, options, io) }));
+    const kept = keptWords({ stateDir: options.stateDir, types: shippedTypes });
+    const words = { integrity: integrityOf(run), kept, where: whereOf(report, options, io) };
+    io.out(runShowText(report, run.place, paint, words));
   }
   return exitCodes.fine;
 }

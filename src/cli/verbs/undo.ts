@@ -40,7 +40,8 @@ import {
 import { notifying, type Endings, type NotifyOption } from '../notify/run-end.ts';
 import { patienceFor } from '../changing/patience.ts';
 import { planExitCode } from './plan.ts';
-import { findRun, journalTrouble, storedRuns, type StoredRun } from '../state/run-store.ts';
+import { chainOf, readableIn, recordsOf } from '../state/run-chain.ts';
+import { findRun } from '../state/run-store.ts';
 import { insistOnSandbox, wasSameKind } from '../state/same-place.ts';
 import { openCliSession, readPlaybook, stateDirectoryOf, type CliSession } from '../place/session.ts';
 import { shellWord } from '../../util/shell.ts';
@@ -126,37 +127,6 @@ async function takeBack(name: string, options: UndoOptions, io: Io): Promise<Exi
       io,
     );
   });
-}
-
-/**
- * The journals that can be read: of any other nobody knows what it is about.
- *
- * @param io is told of the others; undefined: nobody is
- */
-function readableIn(directory: string, io?: Io): readonly Records[] {
-  return storedRuns(directory).flatMap((run) => {
-    const { journal } = run;
-    if (journal.kind === 'sound') return [journal.records];
-    if (journal.kind !== 'empty') io?.err(`warning: ${journalTrouble(run) ?? ''}\n`);
-    return [];
-  });
-}
-
-function recordsOf(run: StoredRun): Records {
-  if (run.journal.kind === 'sound') return run.journal.records;
-  throw new UserError(journalTrouble(run) ?? '');
-}
-
-/** The run, and before it those that it went on with: to who undoes it, they are one. */
-function chainOf(records: Records, others: readonly Records[]): readonly [...Records[], Records] {
-  const before = records[0].plan.resumes?.run;
-  if (before === undefined) return [records];
-  const found = others.find(([first]) => first.runId === before);
-  if (found !== undefined) return [...chainOf(found, others), records];
-  throw new UserError(
-    `run ${records[0].runId} went on with run ${before}, whose journal cannot be read: what that one did is not known. ` +
-      'Put its folder back, and try again',
-  );
 }
 
 function nothingDone(runId: string, options: UndoOptions, io: Io): ExitCode {

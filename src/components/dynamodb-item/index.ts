@@ -14,6 +14,7 @@ import { subjects } from './subjects.ts';
 import { specOf } from './as-spec.ts';
 import { claim, says } from './claim.ts';
 import { markerOf, marked, spellings } from './marker.ts';
+import { owners } from './owners.ts';
 import { attributeOf, typedLike } from './values.ts';
 import { typedOf } from './words.ts';
 import { traits, type ItemSpec, type ItemState } from './schema.ts';
@@ -76,6 +77,7 @@ export const item = completeType<ItemSpec, ItemState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     richer: (spec) => ({ ...spec, attributes: { ...spec.attributes, beyondThePlaybook: 'kept' } }),
     injections,

@@ -15,6 +15,7 @@ import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { settingsOf } from './described.ts';
+import { owners } from './owners.ts';
 import { keys } from './parts.ts';
 import { severities } from './severities.ts';
 import { traits, type TableSpec, type TableState } from './schema.ts';
@@ -81,6 +82,7 @@ export const table = completeType<TableSpec, TableState>({
     generation: ({ arn, description }) =>
       `${arn} ${JSON.stringify(memberOf(description, 'TableId') ?? memberOf(description, 'CreationDateTime'))}`,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

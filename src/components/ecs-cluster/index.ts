@@ -14,6 +14,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { keys } from './parts.ts';
 import { settingsOf } from './words.ts';
 import { severities } from './severities.ts';
@@ -62,6 +63,7 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

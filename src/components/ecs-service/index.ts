@@ -22,6 +22,7 @@ import { needsOf } from './needs.ts';
 import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { passing, plainly, specOf, usual } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { describeState, readiness, remarks, serves } from './readiness.ts';
 import { settingsOf } from './words.ts';
 import { severities } from './severities.ts';
@@ -84,6 +85,7 @@ export const service = completeType<ServiceSpec, ServiceState>({
     specOf,
     generation: ({ arn, description }) => `${arn} ${JSON.stringify(memberOf(description, 'createdAt'))}`,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

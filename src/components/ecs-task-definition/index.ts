@@ -18,6 +18,7 @@ import { standIn } from './stand-in.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { traits, type TaskDefinitionSpec, type TaskDefinitionState } from './schema.ts';
 
@@ -71,6 +72,7 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
     specOf,
     capture: revisions.call('capture'),
   },
+  owners,
   rehearsal: {
     richer: (spec) => ({
       ...spec,

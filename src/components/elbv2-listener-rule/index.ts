@@ -16,6 +16,7 @@ import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { traits, type ListenerRuleSpec, type ListenerRuleState } from './schema.ts';
 
@@ -79,6 +80,7 @@ export const listenerRule = completeType<ListenerRuleSpec, ListenerRuleState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

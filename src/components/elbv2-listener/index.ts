@@ -16,6 +16,7 @@ import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { traits, type ListenerSpec, type ListenerState } from './schema.ts';
 
@@ -73,6 +74,7 @@ export const listener = completeType<ListenerSpec, ListenerState>({
     specOf,
     capture: observing.call('capture'),
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

@@ -17,6 +17,7 @@ import { subjects } from './subjects.ts';
 import { keys } from './parts.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { plainly } from './subnets.ts';
 import { severities } from './severities.ts';
 import { traits, type LoadBalancerSpec, type LoadBalancerState } from './schema.ts';
@@ -87,6 +88,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     specOf,
     capture: observing.call('capture'),
   },
+  owners,
   rehearsal: {
     richer: (spec) =>
       spec.type === 'network'

@@ -16,6 +16,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { plainly, traits, type TargetGroupSpec, type TargetGroupState } from './schema.ts';
 
@@ -75,6 +76,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
     specOf,
     capture: observing.call('capture'),
   },
+  owners,
   rehearsal: {
     richer: (spec) =>
       spec.protocol === 'HTTP' || spec.protocol === 'HTTPS'

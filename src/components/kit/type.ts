@@ -19,7 +19,7 @@ const unknownSeconds = 60;
  * @param definition the ten members that each type has, and what it has to say in the groups
  */
 export function componentType<Spec, State>(definition: TypeDefinition<Spec, State>): ComponentType<Spec, State> {
-  const { capturing, depending, judging, needs, rehearsal, safety, settings, time, undo } = definition;
+  const { capturing, depending, judging, needs, owners, rehearsal, safety, settings, time, undo } = definition;
   return {
     ...definition,
     judging: {
@@ -80,6 +80,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       after: [],
       ...capturing,
     },
+    owners: owners ?? {},
   };
 }
 

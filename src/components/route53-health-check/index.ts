@@ -14,6 +14,7 @@ import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { specOf } from './as-spec.ts';
 import { asksEndpoint } from './kinds.ts';
+import { owners } from './owners.ts';
 import { checkPart, keys, settingsOf } from './parts.ts';
 import { usualOf } from './usual.ts';
 import { severities } from './severities.ts';
@@ -82,6 +83,7 @@ export const healthCheck = completeType<HealthCheckSpec, HealthCheckState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

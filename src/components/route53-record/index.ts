@@ -21,6 +21,7 @@ import { readiness } from './readiness.ts';
 import { subjects } from './subjects.ts';
 import { policyScope } from './policy.ts';
 import { plainly, specOf } from './as-spec.ts';
+import { owners } from './owners.ts';
 import { severities } from './severities.ts';
 import { isZoneId, traits, type RecordSpec, type RecordState } from './schema.ts';
 
@@ -110,6 +111,7 @@ export const record = completeType<RecordSpec, RecordState>({
   undo: {
     specOf,
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

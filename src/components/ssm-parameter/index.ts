@@ -11,6 +11,7 @@ import { diff } from './diff.ts';
 import { hindrances, injections } from './injections.ts';
 import { needsOf } from './needs.ts';
 import { outputsOf } from './outputs.ts';
+import { owners } from './owners.ts';
 import { policyScope } from './policy.ts';
 import { readiness } from './readiness.ts';
 import { severities } from './severities.ts';
@@ -71,6 +72,7 @@ export const parameter = completeType<ParameterSpec, ParameterState>({
     specOf,
     capture: observing.call('capture'),
   },
+  owners,
   rehearsal: {
     injections,
     hindrances,

@@ -190,6 +190,7 @@ describe('made again from it', () => {
       at: '2026-01-01T00:00:00.000Z',
       table: null,
       by: null,
+      from: null,
       components: ['tasks'],
       notKept: {},
       shown: name,
