@@ -160,12 +160,7 @@ async function startOf(start: Start, walk: Walk, help: CaptureHelp): Promise<Nea
     case 'piece':
       return start.piece;
     case 'service':
-      return byWords(
-        start.words,
-        [...walk.types.values()].filter((type) => type.inventory?.services === true),
-        'service',
-        'as <cluster>/<name>',
-      );
+      return serviceNamed(start.words, walk.types);
     case 'load-balancer': {
       const types = [...walk.types.values()].filter((type) => type.inventory?.regionOfName !== undefined);
       return servedBy(byWords(start.words, types, 'load balancer', 'by its name'), undefined, walk, help);
@@ -175,6 +170,12 @@ async function startOf(start: Start, walk: Walk, help: CaptureHelp): Promise<Nea
     case 'tag':
       return byTag(start, walk, help);
   }
+}
+
+/** The service that a user means. @throws NothingToCapture for words that mean none */
+export function serviceNamed(words: string, types: ReadonlyMap<string, ComponentType>): Nearby {
+  const services = [...types.values()].filter((type) => type.inventory?.services === true);
+  return byWords(words, services, 'service', 'as <cluster>/<name>');
 }
 
 function byWords(words: string, types: readonly ComponentType[], kind: string, form: string): Nearby {

@@ -47,6 +47,8 @@ export interface Captured {
   readonly unseen: readonly Unseen[];
   /** What may be the service's too, and was left out, in words. */
   readonly left: readonly string[];
+  /** Keys of pieces of which nothing private may be written, whatever it looks like: their source says so. None unless told. */
+  readonly sensitive?: ReadonlySet<string>;
 }
 
 /** Words for a piece, for people: `service orders`. */

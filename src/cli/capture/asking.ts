@@ -28,7 +28,10 @@ export async function chooseOne(all: readonly string[], { io, may }: Asking): Pr
  * picked; else none.
  */
 export async function mayWriteBy(captured: Captured, all: boolean, { io, may }: Asking): Promise<MayWrite> {
-  if (all) return (found, path, name) => !looksSecret(name, valueAt(found, path, name));
+  if (all) {
+    return (found, path, name) =>
+      captured.sensitive?.has(found.key) !== true && !looksSecret(name, valueAt(found, path, name));
+  }
   const offered = may ? privateNames(captured) : [];
   if (offered.length === 0) return () => false;
   const { isCancel, multiselect } = await import('@clack/prompts');
@@ -44,9 +47,9 @@ export async function mayWriteBy(captured: Captured, all: boolean, { io, may }: 
 }
 
 /** Names of values that are private, and look like no secrets. */
-function privateNames({ members }: Captured): readonly { readonly label: string; readonly value: string }[] {
+function privateNames({ members, sensitive }: Captured): readonly { readonly label: string; readonly value: string }[] {
   return members.flatMap(({ found, role }) =>
-    role === 'shared'
+    role === 'shared' || sensitive?.has(found.key) === true
       ? []
       : placesOf(found).flatMap(({ path, values }) =>
           Object.entries(values)

@@ -87,6 +87,7 @@ export function addLooks(
     .option('--env-values', 'write values of environment variables that do not look like secrets')
     .option('--yes', 'ask nothing, and take the safe answers')
     .option('--no-prove', 'leave out the quick proof')
+    .option('--from <state>', 'what a Terraform state says of the service, where it is gone')
     .option('--refresh <playbook>', 'show what has changed in AWS since this playbook was written')
     .option('--write', 'with --refresh: take it over; comments and order stay')
     .option('--unsaid', 'with --refresh: settings too that the playbook leaves unsaid')

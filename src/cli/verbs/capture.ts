@@ -3,7 +3,9 @@ import { captured, NothingToCapture, type Start } from '../../capture/capture.ts
 import { composed, type Composed } from '../../capture/compose.ts';
 import { playbookText } from '../../capture/document.ts';
 import { wordsFor, type Captured } from '../../capture/model.ts';
+import { capturedFrom } from '../../capture/stated.ts';
 import { CannotSee } from '../../capture/walk.ts';
+import type { TerraformState } from '../../owners/terraform-state.ts';
 import { namePattern } from '../../playbook/schema.ts';
 import { systemClock } from '../../util/clock.ts';
 import { shellWord } from '../../util/shell.ts';
@@ -18,6 +20,7 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { readPlaybook } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
+import { readStateDocument } from '../state/state-document.ts';
 import { outFileOf, writeOut } from '../terminal/out-file.ts';
 import { proveCommand } from './prove.ts';
 
@@ -34,6 +37,7 @@ export type CaptureOptions = GlobalOptions & {
   readonly envValues?: boolean;
   readonly yes?: boolean;
   readonly prove: boolean;
+  readonly from?: string;
   readonly refresh?: string;
   readonly write?: boolean;
   readonly unsaid?: boolean;
@@ -48,10 +52,16 @@ export async function capture(options: CaptureOptions, io: Io): Promise<ExitCode
   if (as !== undefined && !namePattern.test(as)) {
     throw new UserError(`--as ${as}: expected lower-case letters, digits and hyphens, starting with a letter`);
   }
-  const start = startIn(options);
+  const state = options.from === undefined ? undefined : readStateDocument(options.from, io);
+  const start = state === undefined ? startIn(options) : undefined;
+  if (state !== undefined && (options.loadBalancer ?? options.tag) !== undefined) {
+    throw new UserError(
+      '--from <state> goes with --service <cluster>/<name>, or alone where the state has one service',
+    );
+  }
   const place = await openPlace(options.account, options.environment, options, io);
   const asking: Asking = { io, may: options.yes !== true && io.canAsk && options.json !== true };
-  const found = await read(start, place, asking, options, io);
+  const found = start !== undefined ? await read(start, place, asking, options, io) : readFrom(state, place, options);
   const mayWrite = await mayWriteBy(found, options.envValues === true, asking);
   const made = composed(found, { name: as, scope: place.observeContext.scope, mayWrite });
   const open = openIn(found, made);
@@ -123,6 +133,21 @@ async function read(
     throw error;
   } finally {
     if (io.canRedraw) io.block([]);
+  }
+}
+
+/** What a state says; AWS is asked only who the caller is. */
+function readFrom(
+  state: TerraformState | undefined,
+  { observeContext: { scope, types } }: PlainPlace,
+  { name: names = [], service: words }: CaptureOptions,
+): Captured {
+  if (state === undefined) throw new Error('There is a start, or a state');
+  try {
+    return capturedFrom(state, { words, names }, types, scope);
+  } catch (error) {
+    if (error instanceof NothingToCapture) throw new UserError(`nothing was captured: ${error.message}`);
+    throw error;
   }
 }
 

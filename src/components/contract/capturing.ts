@@ -83,6 +83,8 @@ export interface Capturing<Spec = unknown, State = unknown> {
   named?(words: string): Readonly<Record<string, Json>> | undefined;
   /** Reads what stands around it. Default: nothing. */
   around?(spec: Spec, state: State, context: ReadContext): Promise<Surroundings>;
+  /** Pure. What it leads to, and goes by. Of kinds that `leading` tells. */
+  leads?(spec: Spec, state: State): Pick<Leading, 'leadsTo' | 'provides' | 'uses'>;
   /** Reads all pieces of the kind, with what they lead to. Throws where a listing fails. Default: there are none. */
   readonly leading?: (context: ReadContext) => Promise<readonly Leading[]>;
   /** Looks at one that `leading` told, whoever's it is. Default: `observe`. */

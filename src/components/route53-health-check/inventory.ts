@@ -1,6 +1,7 @@
 // All health checks of an account. Those of relight's own making are asked for their tags; the others are nobody's stray.
 import type { InventoryPiece, ReadContext } from '../contract.ts';
 import { allHealthChecks, tagsOf } from './observe.ts';
+import { childrenOf } from './parts.ts';
 import { isByRelight } from './reference.ts';
 
 export async function list(context: ReadContext): Promise<readonly InventoryPiece[]> {
@@ -25,12 +26,4 @@ export async function list(context: ReadContext): Promise<readonly InventoryPiec
       servesNamers: true,
     };
   });
-}
-
-/** A calculated check goes by others [Route 53 API, HealthCheckConfig: ChildHealthChecks]. */
-export function childrenOf(description: unknown): readonly string[] {
-  const { HealthCheckConfig: config } = description as {
-    readonly HealthCheckConfig?: { readonly ChildHealthChecks?: readonly string[] };
-  };
-  return config?.ChildHealthChecks ?? [];
 }

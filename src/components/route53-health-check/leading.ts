@@ -3,7 +3,7 @@ import { canonicalName } from '../../util/dns.ts';
 import { toJson } from '../kit/compare.ts';
 import type { Json, Leading, Observation, ReadContext } from '../contract.ts';
 import { specOf } from './as-spec.ts';
-import { childrenOf } from './inventory.ts';
+import { childrenOf } from './parts.ts';
 import { absent, present, unknownFrom } from '../kit/observing.ts';
 import { allHealthChecks, tagsOf } from './observe.ts';
 import type { HealthCheckState } from './schema.ts';

@@ -30,3 +30,11 @@ export function settingsOf({ description }: { readonly description: Json }): Rea
   const config: unknown = memberOf(description, 'HealthCheckConfig');
   return isMap(config) ? fromOutput(checkPart, config) : {};
 }
+
+/** A calculated check goes by others [Route 53 API, HealthCheckConfig: ChildHealthChecks]. */
+export function childrenOf(description: unknown): readonly string[] {
+  const { HealthCheckConfig: config } = description as {
+    readonly HealthCheckConfig?: { readonly ChildHealthChecks?: readonly string[] };
+  };
+  return config?.ChildHealthChecks ?? [];
+}
