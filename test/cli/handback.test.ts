@@ -464,7 +464,14 @@ describe('after the run', () => {
     };
     expect(read('shop-prod-2-without.json')).toEqual(without);
     expect(read('shop-prod-1-retain.json')).toMatchObject({
-      Resources: { LoadBalancer: { DeletionPolicy: 'Retain' }, Listener: { DeletionPolicy: 'Retain' }, TargetGroup },
+      Resources: {
+        LoadBalancer: {
+          DeletionPolicy: 'Retain',
+          Metadata: { 'aws:cdk:path': 'shop-prod/Service/LB/Resource', 'relight:handback': 'it goes by a new id' },
+        },
+        Listener: { DeletionPolicy: 'Retain', Metadata: { 'relight:handback': 'it goes by a new id' } },
+        TargetGroup,
+      },
     });
     expect(read('shop-prod-3-import.json')).toEqual({
       ...without,
