@@ -70,7 +70,7 @@ export function stackTemplates(text: string, imports: readonly StackImport[]): M
     templates: {
       retain: {
         ...template,
-        Resources: { ...resources, ...Object.fromEntries(taken.map(([id, own]) => [id, retained(own)])) },
+        Resources: { ...resources, ...Object.fromEntries(taken.map(([id, own]) => [id, noted(retained(own))])) },
       },
       without: kept,
       importing: {
@@ -91,6 +91,12 @@ export function stackTemplates(text: string, imports: readonly StackImport[]): M
 /** What is imported needs a policy of deletion [CloudFormation user guide, "Considerations during an import operation"]. */
 function retained(resource: Map): Map {
   return { ...resource, DeletionPolicy: 'Retain' };
+}
+
+/** A policy of deletion may count for no change by itself; metadata count for one [CloudFormation user guide, "Modify a stack template"]. */
+function noted(resource: Map): Map {
+  const metadata = resource['Metadata'];
+  return { ...resource, Metadata: { ...(isMap(metadata) ? metadata : {}), 'relight:handback': 'it goes by a new id' } };
 }
 
 /** CDK writes the path of a construct into the metadata of its resource [CDK guide, "aws:cdk:path"]. */

@@ -211,7 +211,7 @@ export function stackSteps(
       : []),
     {
       command: deploy(templates.retain),
-      text: `${byHand ? `retain.json: the template, with "DeletionPolicy": "Retain" on ${listText(ids)}. ` : ''}Nothing changes in AWS`,
+      text: `${byHand ? `retain.json: the template, with "DeletionPolicy": "Retain" and some new "Metadata" on ${listText(ids)}. ` : ''}Nothing changes in AWS`,
     },
     {
       command: deploy(templates.without),
@@ -240,7 +240,7 @@ export function stackSteps(
     },
     {
       command: isCdk ? `cdk deploy ${shellWord(stack)}` : null,
-      text: `deploy the stack's own template again, as always: what it reads of ${listText(ids)} is what was written there`,
+      text: `deploy the stack's own template again, as always: what it reads of ${listText(ids)} is what was written there; "No changes to deploy" is as good`,
     },
     drift,
   ];

@@ -261,6 +261,15 @@ describe('the plan', () => {
     ]);
   });
 
+  test('that is saved is run as any other', async () => {
+    const args = ['plan', playbook, '--sandbox', '--state', 'terraform.tfstate', '--out', 'plan.json'];
+    expect((await run(...args)).code).toBe(2);
+    const outcome = await run('recover', '--plan', 'plan.json', '--sandbox', '--yes');
+    // Refused for want of a word that names it, and for nothing that stands in it.
+    expect(outcome.code, outcome.stderr).toBe(3);
+    expect(outcome.stderr).toContain('--confirm deployer-api');
+  });
+
   test('is not told by the state of another account', async () => {
     const outcome = await run('plan', playbook, '--sandbox', '--state', 'staging.tfstate');
     expect(outcome.code).toBe(3);
@@ -455,7 +464,14 @@ describe('after the run', () => {
     };
     expect(read('shop-prod-2-without.json')).toEqual(without);
     expect(read('shop-prod-1-retain.json')).toMatchObject({
-      Resources: { LoadBalancer: { DeletionPolicy: 'Retain' }, Listener: { DeletionPolicy: 'Retain' }, TargetGroup },
+      Resources: {
+        LoadBalancer: {
+          DeletionPolicy: 'Retain',
+          Metadata: { 'aws:cdk:path': 'shop-prod/Service/LB/Resource', 'relight:handback': 'it goes by a new id' },
+        },
+        Listener: { DeletionPolicy: 'Retain', Metadata: { 'relight:handback': 'it goes by a new id' } },
+        TargetGroup,
+      },
     });
     expect(read('shop-prod-3-import.json')).toEqual({
       ...without,
