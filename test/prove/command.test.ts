@@ -1,7 +1,7 @@
 // `relight prove` in this process: what it prints and writes, the exit codes, and what plan and recover make of it. The
 // playbook is a small one and one worker plays it, so that a whole proof takes seconds. Who plays changes nothing of what is
-// found: two proofs are played once more as a process with real worker threads, so that this is also the test that both are
-// the same (test/cli/bin.sized.test.ts).
+// found: a proof that finds something is played once more as a process with real worker threads, and one that finds nothing
+// in test/examples.test.ts, so that these are also the tests that both are the same (test/cli/bin.sized.test.ts).
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { readCertificate } from '../../src/prove/certificate/certificate.ts';
 import type { Certificate } from '../../src/prove/certificate/certificate-schema.ts';
 import { proofRefusal, statusOf } from '../../src/prove/certificate/proof-status.ts';
 import { outcomeOf, start } from '../cli/harness.ts';
-import { planJson, proofJson } from '../cli/schemas.ts';
+import { foundIn, planJson, proofJson } from '../cli/schemas.ts';
 import { relightIn, type Said } from '../helpers/command.ts';
 import { plainShop, shop } from '../helpers/shop.ts';
 
@@ -28,22 +28,6 @@ const relight = (line: string): Promise<Said> => relightIn(folder, line, { RELIG
 
 function write(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
-}
-
-/** What a proof has found, without how quickly. */
-function foundIn(json: string, workers: number): unknown {
-  const { counterExamples, summary } = proofJson.parse(JSON.parse(json));
-  expect(summary?.rate.workers).toBe(workers);
-  return { counterExamples, summary: { ...summary, rate: null } };
-}
-
-/** The same by two workers, which only a process has, comes to the same. */
-async function expectTwoWorkersAlike(line: string, state: string, alone: Said): Promise<void> {
-  const words = [...line.split(' '), '--workers', '2', '--state-dir', state];
-  const { code, stderr, stdout } = await outcomeOf(start(folder, words));
-  expect({ code, stderr }).toMatchObject({ code: alone.code });
-  expect(stderr).toContain('no call leaves this machine');
-  expect(foundIn(stdout, 2)).toEqual(foundIn(alone.out, 1));
 }
 
 function certificateOf(place: string): Certificate {
@@ -74,14 +58,13 @@ describe('a playbook that recovers', () => {
     }
   });
 
-  test('a part of it gives no certificate; two workers find what one finds', async () => {
-    const line = 'prove shop.yaml --quick --json';
-    const alone = await relight(`${line} --quiet --workers 1 --state-dir elsewhere`);
-    const { certificate, summary } = proofJson.parse(JSON.parse(alone.out));
-    expect([alone.code, certificate]).toEqual([0, null]);
+  // That two workers prove alike what one proves: test/examples.test.ts.
+  test('a part of it gives no certificate', async () => {
+    const { code, out } = await relight('prove shop.yaml --quick --quiet --json --workers 1 --state-dir elsewhere');
+    const { certificate, summary } = proofJson.parse(JSON.parse(out));
+    expect([code, certificate]).toEqual([0, null]);
     expect(summary?.runs.total).toBeGreaterThan(30);
     expect(existsSync(join(folder, 'elsewhere/proofs'))).toBe(false);
-    await expectTwoWorkersAlike(line, 'elsewhere', alone);
   });
 
   test('an edited certificate is worth nothing', async () => {
@@ -187,8 +170,12 @@ describe('a playbook with a wrong owner', () => {
     expect(replayed.out).toContain('+ what speaks of a piece that is gone is made again with it');
   });
 
-  test('is broken alike by two workers', async () => {
-    await expectTwoWorkersAlike(line, 'broken', alone);
+  test('is broken alike by two workers, which only a process has', async () => {
+    const words = [...line.split(' '), '--workers', '2', '--state-dir', 'broken'];
+    const { code, stderr, stdout } = await outcomeOf(start(folder, words));
+    expect({ code, stderr }).toMatchObject({ code: alone.code });
+    expect(stderr).toContain('no call leaves this machine');
+    expect([foundIn(alone.out).workers, foundIn(stdout)]).toEqual([1, { ...foundIn(alone.out), workers: 2 }]);
   });
 });
 
