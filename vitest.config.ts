@@ -11,8 +11,6 @@ export default defineConfig(({ mode }): ViteUserConfig => {
   const patience = long ? 7_200_000 : 600_000;
   const results = process.env['RELIGHT_TEST_RESULTS'];
   const common = {
-    // A recovery leaves a lot behind that nobody needs: fewer, larger sweeps, as in the workers of a proof. Megabytes.
-    execArgv: ['--min-semi-space-size=64', '--max-semi-space-size=64'],
     testTimeout: patience,
     hookTimeout: patience,
     env: {
