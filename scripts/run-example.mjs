@@ -5,7 +5,6 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import ts from 'typescript';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const name = process.argv[2] ?? 'recover-in-a-sandbox';
@@ -21,10 +20,11 @@ function run(script) {
 
 const laws = join(root, 'examples', name, 'laws.mjs');
 if (existsSync(laws)) run(laws);
-else runTypeScript(join(root, 'examples', `${name}.ts`));
+else await runTypeScript(join(root, 'examples', `${name}.ts`));
 
 /** @param source its path */
-function runTypeScript(source) {
+async function runTypeScript(source) {
+  const { default: ts } = await import('typescript');
   const { outputText } = ts.transpileModule(readFileSync(source, 'utf8'), {
     compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2023 },
   });

@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import { foundIn } from './cli/schemas.ts';
 import { relightIn, type Said } from './helpers/command.ts';
 import { root } from './helpers/markdown.ts';
 
@@ -89,20 +90,14 @@ describe('type-from-outside', () => {
     const playbook = `${at}/playbook.yaml`;
     const rehearsed = await relight('rehearse', playbook, ...types, '--lose', 'logs', '--drift', 'tasks');
     expect(rehearsed).toMatchObject({ code: 0, out: expect.stringContaining('healed') as string });
-    const proof = run(
-      'dist/main.js',
-      'prove',
-      playbook,
-      ...types,
-      '--quick',
-      '--workers',
-      '2',
-      '--state-dir',
-      state,
-      '--json',
-    );
-    const told = JSON.parse(proof.out) as { readonly result: string; readonly workers?: number };
+    const prove = ['prove', playbook, ...types, '--quick', '--state-dir', state, '--json', '--workers'];
+    const proof = run('dist/main.js', ...prove, '2');
+    const told = JSON.parse(proof.out) as { readonly result: string };
     expect(told.result, proof.err).toBe('proved');
     expect(proof.code).toBe(0);
+    // Two workers find what one finds: nothing. That they find the same where there is something: test/prove/command.test.ts.
+    const alone = await relight(...prove, '1');
+    expect(alone.code).toBe(0);
+    expect([foundIn(alone.out).workers, foundIn(proof.out)]).toEqual([1, { ...foundIn(alone.out), workers: 2 }]);
   });
 });

@@ -150,7 +150,7 @@ test('a served sandbox says the same', async () => {
 });
 
 describe('no verb is left out', () => {
-  // A proof is played by the bin in prove.test.ts.
+  // A proof is played by the bin in test/prove/command.test.ts.
   const tried = new Set([...commands.map((args) => words(args)), 'sandbox serve', 'prove']);
 
   test.each([[''], ['runs'], ['lock'], ['known-good'], ['notify'], ['sandbox']])('of relight %s', async (group) => {

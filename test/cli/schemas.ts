@@ -782,3 +782,9 @@ export const proofJson = z.strictObject({
     })
     .nullable(),
 });
+
+/** What a proof has found, without how quickly. */
+export function foundIn(json: string): { readonly workers: number | undefined; readonly found: unknown } {
+  const { counterExamples, summary } = proofJson.parse(JSON.parse(json));
+  return { workers: summary?.rate.workers, found: { counterExamples, summary: { ...summary, rate: null } } };
+}

@@ -15,14 +15,10 @@ import {
   type Spoil,
   type SpoilingProxy,
 } from '../helpers/spoiling-proxy.ts';
-import { hostile, wrongWith } from '../helpers/unseen.ts';
+import { expectClean, forging, wellFormed } from './forging.ts';
 import { envOf, makeFolder, serveSandbox, type Env, type Folder, type Server } from './harness.ts';
 import { hasTerminal, onTerminal, type TerminalOptions } from './terminal.ts';
 
-/** With sequences that relight itself sends, each before a word by which it is known. */
-const forging = `${hostile}\u001b[32mFORGED\u001b[39mFORGED\u001b[1AFORGED\u001b[JFORGED\u001b[1GFORGED\rFORGED`;
-/** Without what no file name and no variable can hold. */
-const wellFormed = Buffer.from(forging.replaceAll('\u0000', '')).toString('utf8');
 const file = 'any.yaml';
 
 let folder: Folder;
@@ -65,20 +61,6 @@ afterAll(async () => {
   folder[Symbol.dispose]();
 });
 
-/** What relight and readline send beside colours: to a column, up, and erase. */
-const movements = /\u001b\[(?:\d+A|0?J|\d+G|K|\?2004[hl])/g;
-
-function expectClean(data: string, about: string): void {
-  // relight's own sequences never stand before a forged word: those that do came through.
-  expect(data, about).not.toMatch(/(?:\u001b\[[\d;?]*[A-Za-z]|\r)FORGED/);
-  const rest = data
-    .replaceAll('\r\n', '\n')
-    .replaceAll(movements, '')
-    // Before a block is drawn anew; the line discipline's own.
-    .replaceAll('\r', '');
-  expect(wrongWith(rest), about).toBeUndefined();
-}
-
 /** Without a terminal, and as one would be sent it. */
 async function both(args: readonly string[]): Promise<string> {
   const about = args.join(' ').slice(0, 60);
@@ -89,16 +71,16 @@ async function both(args: readonly string[]): Promise<string> {
 }
 
 /** All that goes to a terminal, of a command in this process whose question is answered with the playbook's name. */
-async function watched(args: readonly string[], more: Env = {}): Promise<string> {
+async function watched(args: readonly string[]): Promise<string> {
   const watcher = { columns: 400, answer: () => 'deployer-api' };
-  const { stderr, stdout } = await folder.watched(watcher, args, { ...env, ...more });
+  const { stderr, stdout } = await folder.watched(watcher, args, env);
   expectClean(`${stdout}${stderr}`, `${args.join(' ').slice(0, 60)}, watched`);
   return `${stdout}${stderr}`;
 }
 
 async function terminal(args: readonly string[], options: TerminalOptions = {}): Promise<string> {
   if (!hasTerminal) return '';
-  const { data } = await onTerminal(folder, args, { columns: 400, ...options, env: { ...env, ...options.env } });
+  const { data } = await onTerminal(folder, args, { columns: 400, ...options, env });
   expectClean(data, `${args.join(' ').slice(0, 60)}, terminal`);
   return data;
 }
@@ -171,27 +153,5 @@ describe('what a terminal is sent before a hostile AWS', { timeout: 120_000 }, (
     proxy.spoil = hostileAnswers;
     expect(await terminal(['undo', 'last', '--allow-downtime'], { answers: [name] })).toContain('\\u0001');
     expect(await watched(['teardown', file, '--allow-downtime'])).toContain('\\u0001');
-  });
-});
-
-describe('what a terminal is sent for hostile variables', { timeout: 120_000 }, () => {
-  const variables = [
-    'AWS_PROFILE',
-    'AWS_ENDPOINT_URL',
-    'AWS_ENDPOINT_URL_ECS',
-    'AWS_CONFIG_FILE',
-    'RELIGHT_LOCK_DIR',
-    'RELIGHT_LOCK_LEASE',
-    'RELIGHT_PLAN_KEY',
-    'HTTPS_PROXY',
-  ];
-  test.each(variables)('%s', async (variable) => {
-    proxy.spoil = untouched;
-    const set = { [variable]: variable.includes('URL') ? `http://127.0.0.1:1/${wellFormed}` : wellFormed };
-    // Of relight's own no library knows.
-    if (variable.startsWith('RELIGHT_')) expect(await watched(['plan', file], set)).not.toBe('');
-    else expect(await terminal(['plan', file], { env: set })).not.toBe(hasTerminal ? '' : undefined);
-    const plain = await folder.relight(['doctor', file], { ...env, ...set });
-    expectClean(plain.stdout + plain.stderr, variable);
   });
 });

@@ -1,7 +1,6 @@
 // A served sandbox as everybody else sees it: relight through AWS_ENDPOINT_URL, and the SDK (the aws CLI has a file of its
 // own). One server, one story; then restarts, refusals that only a proxy can bring about, and interruptions.
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync, statSync } from 'node:fs';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteServiceCommand, DescribeServicesCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { DescribeLoadBalancersCommand, ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
@@ -23,6 +22,7 @@ import {
   type Outcome,
   type Server,
 } from './harness.ts';
+import { journalOf } from './holders.ts';
 import { startProxy } from './proxy.ts';
 import { emptyRunJson, planJson, recoverJson, statusJson } from './schemas.ts';
 
@@ -278,42 +278,6 @@ describe('a served sandbox', () => {
   });
 });
 
-describe.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s during recover', (signal) => {
-  test('finishes tidily, says how to go on, and a second run converges', async () => {
-    using own = makeFolder();
-    await using slow = await serveSandbox(own, ['--speed', '20']);
-    expect((await own.relight(['sandbox', 'seed', playbook], slow.env)).code).toBe(0);
-
-    const child = start(own.path, ['recover', playbook, ...approval], slow.env);
-    const ended = outcomeOf(child);
-    await waitForText(child.stderr, /create load-balancer waits: provisioning/);
-    child.kill(signal);
-    const outcome = await ended;
-    expect(outcome.signal).toBeNull();
-    expect(outcome.code).toBe(5);
-    expect(outcome.stderr).toContain('stopping: calls under way are finished, nothing new is begun');
-    expect(outcome.stderr).toContain('interrupted: run the same command again to go on from what is there');
-    expect(outcome.stdout).toContain('Interrupted: deployer-api, repair, after');
-    expect(outcome.stdout).toMatch(/create +service +skipped +the run was stopped/);
-    expect(outcome.stdout).toMatch(/create +load-balancer +cut off .*the run was stopped; AWS may go on with it/);
-    expect(outcome.stdout).not.toMatch(/root cause|FAILED|objective 15m00s met/);
-    expect(outcome.stdout + outcome.stderr).not.toMatch(/^ {4}at /m);
-
-    const records = journalOf(own.file('.relight/runs'));
-    expect(records[0]).toMatchObject({ type: 'run-started' });
-    expect(records.slice(-2)).toMatchObject([{ type: 'run-finished', result: 'partial' }, { type: 'journal-closed' }]);
-    expect(records).toContainEqual(expect.objectContaining({ type: 'step-acted', step: 'load-balancer.create' }));
-
-    // Nothing was begun after the signal: the service was never made, and the load balancer is not made twice.
-    const again = await own.relight(['recover', playbook, '--json', ...approval], slow.env);
-    expect(again.code).toBe(0);
-    const steps = recoverJson.parse(jsonOf(again)).steps.map((each) => each.id);
-    expect(steps).toContain('service.create');
-    expect(steps).not.toContain('load-balancer.create');
-    expect((await own.relight(['plan', playbook], slow.env)).code).toBe(0);
-  });
-});
-
 test('killed while its last change spreads: the next command finds all in place, and waits for the answer', async () => {
   using own = makeFolder();
   await using fast = await serveSandbox(own, ['--speed', '120', '--state', 'world.json']);
@@ -352,7 +316,7 @@ test('a second Ctrl-C stops at once, though a call is still under way', async ()
   expect(outcome.code).toBe(5);
   expect(outcome.stderr).toContain('stopped at once; the journal tells how far it came. Run the same command again');
   // What was sent and not answered stands in the journal as intended, with no outcome.
-  const records = journalOf(own.file('.relight/runs'));
+  const records = journalOf(own);
   expect(records).toContainEqual(expect.objectContaining({ type: 'step-intended', step: 'load-balancer.create' }));
   expect(records).not.toContainEqual(expect.objectContaining({ type: 'step-acted', step: 'load-balancer.create' }));
 });
@@ -368,13 +332,4 @@ async function probe(url: string): Promise<unknown> {
 
 function statusOf(outcome: Outcome): Readonly<Record<string, string>> {
   return Object.fromEntries(statusJson.parse(jsonOf(outcome)).components.map((each) => [each.id, each.verdict]));
-}
-
-function journalOf(runs: string): readonly unknown[] {
-  expect(existsSync(runs)).toBe(true);
-  const [run = ''] = readdirSync(runs);
-  const lines = readFileSync(join(runs, run, 'journal.jsonl'), 'utf8')
-    .trimEnd()
-    .split('\n');
-  return lines.map((line) => JSON.parse(line) as unknown);
 }

@@ -1,6 +1,6 @@
 // The state directory as mistakes, full disks and sudo leave it: what cannot be read or written is told by its path with a
 // remedy, is never taken for empty, and keeps nobody from a recovery that could begin.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import {
   accessSync,
   chmodSync,
@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { lockClocks, newStamp } from '../../src/cli/state/locking.ts';
 import { lockPerson } from '../../src/cli/state/who-am-i.ts';
 import { acquire } from '../../src/run/lock/acquire.ts';
@@ -319,6 +319,20 @@ const wrongThings: readonly (readonly [string, (path: string) => void])[] = [
   ],
 ];
 
+/**
+ * Whoever waits at a pipe for its other end would hang this process with it: after two minutes somebody opens both ends, and
+ * what is said then is not what is expected.
+ */
+const releasing: ChildProcess[] = [];
+function release(pipe: string): void {
+  releasing.push(spawn('sh', ['-c', 'sleep 120; exec 3<>"$0"', pipe], { stdio: 'ignore', detached: true }));
+}
+afterEach(() => {
+  for (const { exitCode, pid } of releasing.splice(0)) {
+    if (pid !== undefined && exitCode === null) process.kill(-pid, 'SIGKILL');
+  }
+});
+
 describe.skipIf(process.platform === 'win32').each(wrongThings)(
   '%s among the files of the state directory',
   (what, put) => {
@@ -326,18 +340,7 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
       rmSync(path, { force: true });
       mkdirSync(dirname(path), { recursive: true });
       put(path);
-    };
-    /** By the bin where who reads would wait for a writer for ever: it is ended then, and has no exit code. */
-    const ended = (...args: readonly string[]): Outcome | Promise<Outcome> => {
-      if (what !== 'a pipe') return run(...args);
-      const result = spawnSync(process.execPath, [bin, ...args], {
-        cwd: folder.path,
-        env: cleanEnv(folder.path),
-        encoding: 'utf8',
-        timeout: 120_000,
-        killSignal: 'SIGKILL',
-      });
-      return { code: result.status, signal: result.signal, stdout: result.stdout, stderr: result.stderr };
+      if (what === 'a pipe') release(path);
     };
     const copy = (name: string) => copied(`${name}-${what.replace(' ', '-')}`);
     const remedy = 'It stands where a file is needed: move it away, or name another place';
@@ -347,20 +350,20 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
       instead(state.journal);
       const where = ['--state-dir', state.name];
       expectTold(
-        await ended('runs', 'show', 'last', ...where),
+        await run('runs', 'show', 'last', ...where),
         1,
         `${state.journal} cannot be read (${what}). ${remedy}`,
       );
-      expectTold(await ended('runs', 'list', ...where), 0, `it cannot be read (${what})`);
-      expectTold(await ended('runs', 'verify', ...where), 4, `cannot be read (${what})`);
-      const recovered = await ended('recover', playbook, ...confirmed, ...where);
+      expectTold(await run('runs', 'list', ...where), 0, `it cannot be read (${what})`);
+      expectTold(await run('runs', 'verify', ...where), 4, `cannot be read (${what})`);
+      const recovered = await run('recover', playbook, ...confirmed, ...where);
       expectTold(recovered, recovered.code ?? -1, `cannot be read (${what})`);
     });
 
     test('an image', async () => {
       const state = copy('image');
       instead(join(state.run, 'after', readdirSync(join(state.run, 'after'))[0] ?? ''));
-      expectTold(await ended('runs', 'verify', '--state-dir', state.name), 1, 'is no regular file');
+      expectTold(await run('runs', 'verify', '--state-dir', state.name), 1, 'is no regular file');
     });
 
     test('the newest file of a lock', async () => {
@@ -372,7 +375,7 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
           .toSorted()
           .at(-1) ?? '';
       instead(join(lock, newest));
-      const outcome = await ended('sandbox', 'break', playbook, 'cname', '--sandbox', '--state-dir', state.name);
+      const outcome = await run('sandbox', 'break', playbook, 'cname', '--sandbox', '--state-dir', state.name);
       expectTold(outcome, outcome.code ?? -1, `it is ${what}`, `rm -r '${lock}'`);
       expect(outcome.code).not.toBe(0);
     });
@@ -382,21 +385,17 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
       const where = ['--sandbox', '--state-dir', state.name];
       instead(folder.file(join(state.name, 'adopted.json')));
       expectTold(
-        await ended('adopt', playbook, '--list', ...where),
+        await run('adopt', playbook, '--list', ...where),
         1,
         `adopted.json cannot be read (${what}). ${remedy}`,
       );
       rmSync(folder.file(join(state.name, 'adopted.json')));
       instead(folder.file(join(state.name, 'proofs', 'deployer-api', '0123456789ab.json')));
-      expectTold(await ended('plan', playbook, ...where), 0, `it cannot be read (${what})`);
+      expectTold(await run('plan', playbook, ...where), 0, `it cannot be read (${what})`);
       instead(folder.file(join(state.name, 'sandbox-faults.json')));
-      expectTold(
-        await ended('status', playbook, ...where),
-        1,
-        `sandbox-faults.json cannot be read (${what}). ${remedy}`,
-      );
+      expectTold(await run('status', playbook, ...where), 1, `sandbox-faults.json cannot be read (${what}). ${remedy}`);
       // It is put in its place, and never written into it.
-      expectTold(await ended('sandbox', 'fault', '--clear', ...where), 1);
+      expectTold(await run('sandbox', 'fault', '--clear', ...where), 1);
     });
 
     test('the sandbox’s world', async () => {
@@ -404,14 +403,14 @@ describe.skipIf(process.platform === 'win32').each(wrongThings)(
       const world = folder.file(join(state.name, 'sandbox.json'));
       instead(world);
       const says = `state file ${world} is damaged: it is ${what}; remove the file`;
-      expectTold(await ended('status', playbook, '--sandbox', '--state-dir', state.name), 1, says);
-      expectTold(await ended('sandbox', 'serve', '--port', '0', '--state', world), 1, says);
+      expectTold(await run('status', playbook, '--sandbox', '--state-dir', state.name), 1, says);
+      expectTold(await run('sandbox', 'serve', '--port', '0', '--state', world), 1, says);
     });
 
     test('a saved plan', async () => {
       const state = copy('plan');
       instead(folder.file(`${state.name}.json`));
-      expectTold(await ended('recover', '--plan', `${state.name}.json`, ...confirmed), 1, 'is not a file');
+      expectTold(await run('recover', '--plan', `${state.name}.json`, ...confirmed), 1, 'is not a file');
     });
   },
 );

@@ -57,6 +57,10 @@ export function begin(folder: string, words: readonly string[], env: Io['env'] =
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    onDaemonSignals: ({ stop }) => {
+      listeners.add(stop);
+      return () => listeners.delete(stop);
+    },
   });
   return {
     code,

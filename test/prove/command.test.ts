@@ -1,6 +1,7 @@
 // `relight prove` in this process: what it prints and writes, the exit codes, and what plan and recover make of it. The
-// playbook is a small one and one worker plays it, so that a whole proof takes seconds; who plays changes nothing of what is
-// found (test/cli/prove.test.ts).
+// playbook is a small one and one worker plays it, so that a whole proof takes seconds. Who plays changes nothing of what is
+// found: a proof that finds something is played once more as a process with real worker threads, and one that finds nothing
+// in test/examples.test.ts, so that these are also the tests that both are the same (test/cli/bin.sized.test.ts).
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +10,8 @@ import { loadPlaybook } from '../../src/engine.ts';
 import { readCertificate } from '../../src/prove/certificate/certificate.ts';
 import type { Certificate } from '../../src/prove/certificate/certificate-schema.ts';
 import { proofRefusal, statusOf } from '../../src/prove/certificate/proof-status.ts';
-import { planJson, proofJson } from '../cli/schemas.ts';
+import { outcomeOf, start } from '../cli/harness.ts';
+import { foundIn, planJson, proofJson } from '../cli/schemas.ts';
 import { relightIn, type Said } from '../helpers/command.ts';
 import { plainShop, shop } from '../helpers/shop.ts';
 
@@ -56,7 +58,7 @@ describe('a playbook that recovers', () => {
     }
   });
 
-  // That it is proved alike again, whoever plays: test/cli/prove.test.ts.
+  // That two workers prove alike what one proves: test/examples.test.ts.
   test('a part of it gives no certificate', async () => {
     const { code, out } = await relight('prove shop.yaml --quick --quiet --json --workers 1 --state-dir elsewhere');
     const { certificate, summary } = proofJson.parse(JSON.parse(out));
@@ -142,11 +144,16 @@ describe('plan and recover', () => {
 });
 
 describe('a playbook with a wrong owner', () => {
-  test('is broken by a disaster that is told in plain words, and replays', async () => {
+  const line = 'prove wrong.yaml --quick --json';
+  let alone: Said;
+  beforeAll(async () => {
     write('wrong.yaml', shop.replace('type: dynamodb/item', 'type: dynamodb/item\n    ownedBy: tasks'));
-    const { code, out } = await relight('prove wrong.yaml --quick --json --quiet --workers 1 --state-dir broken');
-    expect(code).toBe(5);
-    const { certificate, counterExamples, result } = proofJson.parse(JSON.parse(out));
+    alone = await relight(`${line} --quiet --workers 1 --state-dir broken`);
+  });
+
+  test('is broken by a disaster that is told in plain words, and replays', async () => {
+    const { certificate, counterExamples, result } = proofJson.parse(JSON.parse(alone.out));
+    expect(alone.code).toBe(5);
     expect([result, certificate]).toEqual(['broken', null]);
     const example = counterExamples.find((each) => each.promise === 'leftovers-go');
     expect(example).toMatchObject({
@@ -161,6 +168,14 @@ describe('a playbook with a wrong owner', () => {
     expect(replayed.code).toBe(5);
     expect(replayed.out).toContain('then.promises does not hold');
     expect(replayed.out).toContain('+ what speaks of a piece that is gone is made again with it');
+  });
+
+  test('is broken alike by two workers, which only a process has', async () => {
+    const words = [...line.split(' '), '--workers', '2', '--state-dir', 'broken'];
+    const { code, stderr, stdout } = await outcomeOf(start(folder, words));
+    expect({ code, stderr }).toMatchObject({ code: alone.code });
+    expect(stderr).toContain('no call leaves this machine');
+    expect([foundIn(alone.out).workers, foundIn(stdout)]).toEqual([1, { ...foundIn(alone.out), workers: 2 }]);
   });
 });
 

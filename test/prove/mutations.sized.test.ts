@@ -24,7 +24,7 @@ import type { Disaster } from '../../src/rehearse/disaster/disaster.ts';
 import type { Parts } from '../../src/rehearse/world/attempt.ts';
 import type { MemoryJournal } from '../../src/run/journal/journal.ts';
 import { playbookOf, readShipped } from '../helpers/rig.ts';
-import { partOf, sized } from '../helpers/sized.ts';
+import { partOf, sampled, sized } from '../helpers/sized.ts';
 
 const playbook = playbookOf(readShipped('deployer-api.yaml'));
 const graph = graphOf(playbook);
@@ -527,8 +527,8 @@ describe('a planted bug is found', () => {
 
 test('what ships breaks no promise in any of these states', async () => {
   const bench = await openBenchFor(playbook);
-  const sample = plain.filter((_each, index) => index % 4 === 0);
-  for (const each of sample) {
+  const some = plain.filter((_each, index) => index % 4 === 0);
+  for (const each of sampled(some, 8, ({ strategy }) => strategy)) {
     const { broken } = await tryCase(bench, each);
     expect(broken, caseText(each)).toEqual([]);
   }

@@ -3,12 +3,12 @@ import { expect, test } from 'vitest';
 import { prove, type Progress } from '../../src/prove/prove.ts';
 import { systemClock } from '../../src/util/clock.ts';
 import { playbookOf } from '../helpers/rig.ts';
-import { shop } from '../helpers/shop.ts';
+import { plainShop } from '../helpers/shop.ts';
 
 test('the total is about right before the last cases are known, and exact then', async () => {
   const told: Progress[] = [];
-  const { outcomes } = await prove(playbookOf(shop), {
-    source: { file: 'shop.yaml', text: shop, params: {}, modules: [], exhaustive: false },
+  const { outcomes } = await prove(playbookOf(plainShop), {
+    source: { file: 'shop.yaml', text: plainShop, params: {}, modules: [], exhaustive: false },
     workers: 1,
     counterExamples: 1,
     seed: 1,

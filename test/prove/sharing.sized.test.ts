@@ -27,7 +27,7 @@ describe.each(sized({ quick: ['deployer-api.yaml'], long: ['deployer-api.yaml', 
   });
 
   test('states and pairs of them, by both strategies', async () => {
-    const some = partOf(plain, sized({ quick: 12, long: 120 }), ({ disaster, strategy }) =>
+    const some = partOf(plain, sized({ quick: 6, long: 120 }), ({ disaster, strategy }) =>
       sized({ quick: strategy, long: `${Object.values(disaster).join(' ')} ${strategy}` }),
     );
     for (const each of some) {
@@ -47,7 +47,7 @@ describe.each(sized({ quick: ['deployer-api.yaml'], long: ['deployer-api.yaml', 
     const representatives = representativesOf(outcomes, playbook, true);
     const all = variedCases(representatives, []).cases.filter(({ variation }) => variation.kind === 'crash');
     // All of them in the long run, those of the quick one too: how many come to the same is to be told of enough.
-    const crashes = partOf(all, sized({ quick: 24, long: all.length }), ({ strategy }) => strategy);
+    const crashes = partOf(all, sized({ quick: 12, long: all.length }), ({ strategy }) => strategy);
     expect(crashes.length).toBeGreaterThan(10);
     const futures = new Set<string | null>();
     for (const each of crashes) {

@@ -25,8 +25,8 @@ const dense: Density = { ills: 9, outages: 3 };
 /** Clocks go forward on 28 March 2027, and back on 31 October. */
 const weeks = sized<readonly Week[]>({
   quick: [
-    { name: 'a night of spring', from: Date.UTC(2027, 2, 27, 19), length: 14 * hour, seed, density: dense },
-    { name: 'a night of autumn', from: Date.UTC(2027, 9, 30, 19), length: 14 * hour, seed: seed + 1, density: dense },
+    { name: 'a night of spring', from: Date.UTC(2027, 2, 27, 20), length: 11 * hour, seed, density: dense },
+    { name: 'a night of autumn', from: Date.UTC(2027, 9, 30, 20), length: 11 * hour, seed: seed + 1, density: dense },
   ],
   long: [
     { name: 'a week of spring', from: Date.UTC(2027, 2, 25, 12), length: 7 * day, seed, density: usual },

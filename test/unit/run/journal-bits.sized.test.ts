@@ -23,14 +23,20 @@ function chained(bodies: readonly object[], runId: string, closed = true): Buffe
   return Buffer.from(lines.map((line) => `${line}\n`).join(''));
 }
 
-async function smallJournal(closed: boolean): Promise<Buffer> {
+/** What a short run has written, and of which run. */
+async function smallRecords(): Promise<{ readonly bodies: readonly [object, ...object[]]; readonly runId: string }> {
   const { journal } = await scriptedRig('a', { deployed: false }).run();
   const [first, ...rest] = journal.records;
-  return chained([{ ...first, version: chainedVersion }, ...rest], journal.runId, closed);
+  return { bodies: [{ ...first, version: chainedVersion }, ...rest], runId: journal.runId };
 }
 
-/** A journal of a recovery of the Deployer API, as it would be written now. */
-function largeJournal(): Buffer {
+async function smallJournal(closed: boolean): Promise<Buffer> {
+  const { bodies, runId } = await smallRecords();
+  return chained(bodies, runId, closed);
+}
+
+/** What a recovery of the Deployer API wrote, as it would be written now. */
+function largeRecords(): { readonly bodies: readonly [object, ...object[]]; readonly runId: string } {
   const runs = new URL('../../fixtures/0.1.0/state/runs/', import.meta.url);
   const texts = readdirSync(runs).map((run) => readFileSync(new URL(`${run}/journal.jsonl`, runs), 'utf8'));
   const text = texts.reduce((longest, each) => (each.length > longest.length ? each : longest));
@@ -39,41 +45,42 @@ function largeJournal(): Buffer {
     .split('\n')
     .map((line) => JSON.parse(line) as { readonly runId?: string });
   const [first, ...rest] = records;
-  return chained([{ ...first, version: chainedVersion }, ...rest], first?.runId ?? '');
+  return { bodies: [{ ...first, version: chainedVersion }, ...rest], runId: first?.runId ?? '' };
 }
 
-function lineAt(journal: Buffer, byte: number): number {
-  return journal.subarray(0, byte).filter((each) => each === 10).length + 1;
+/** Of each byte the line that it is in. */
+function linesIn(journal: Buffer): readonly number[] {
+  let line = 1;
+  return [...journal].map((byte) => (byte === 10 ? line++ : line));
 }
 
 /** What is wrong with how a flip was taken; undefined when it was found, and told where. */
-function missed(journal: Buffer, bit: number): string | undefined {
+function missed(journal: Buffer, lines: readonly number[], bit: number): string | undefined {
   const byte = bit >> 3;
   const damaged = Buffer.from(journal);
   damaged[byte] = (journal[byte] ?? 0) ^ (1 << (bit & 7));
   const read = readJournal(damaged);
   const where = `bit ${bit & 7} of byte ${byte}`;
   if (read.kind !== 'damaged') return `${where}: ${read.kind}`;
-  return read.line === lineAt(journal, byte)
-    ? undefined
-    : `${where}: line ${read.line} instead of ${lineAt(journal, byte)}`;
+  return read.line === lines[byte] ? undefined : `${where}: line ${read.line} instead of ${lines[byte] ?? 0}`;
 }
 
 /** Flips of bits, drawn by lot where they are not all wanted. */
-function missesOf(journal: Buffer, wanted: number): readonly string[] {
+function missesOf(journal: Buffer, wanted: number, from = 0): readonly string[] {
+  const lines = linesIn(journal);
   const all = journal.length * 8;
   const random = seededRandom(20_160_905);
-  const bits = { length: Math.min(wanted, all) };
   const isAll = wanted >= all;
-  return Array.from(bits, (_, nth) => missed(journal, isAll ? nth : Math.floor(random() * all))).filter(
-    (each) => each !== undefined,
-  );
+  const bits = { length: isAll ? all - 8 * from : wanted };
+  return Array.from(bits, (_, nth) =>
+    missed(journal, lines, isAll ? 8 * from + nth : Math.floor(random() * all)),
+  ).filter((each) => each !== undefined);
 }
 
-test('every bit of a small journal', async () => {
+test('bits of a small journal: all in the long run, else 3,000 by lot', async () => {
   const journal = await smallJournal(true);
   expect(readJournal(journal)).toMatchObject({ kind: 'sound', integrity: { kind: 'chained', closed: true } });
-  expect(missesOf(journal, Number.POSITIVE_INFINITY)).toEqual([]);
+  expect(missesOf(journal, sized({ quick: 3_000, long: Number.POSITIVE_INFINITY }))).toEqual([]);
 }, 300_000);
 
 test('bits of a journal without a closing line: all in the long run, else 1,500 by lot', async () => {
@@ -82,11 +89,31 @@ test('bits of a journal without a closing line: all in the long run, else 1,500 
   expect(missesOf(journal, sized({ quick: 1_500, long: Number.POSITIVE_INFINITY }))).toEqual([]);
 }, 300_000);
 
-test('bits of a whole recovery: all in the long run, else 1,000 by lot', () => {
-  const journal = largeJournal();
+test('bits of a whole recovery, by lot', () => {
+  const { bodies, runId } = largeRecords();
+  const journal = chained(bodies, runId);
   expect(journal.length).toBeGreaterThan(20_000);
   expect(readJournal(journal)).toMatchObject({ kind: 'sound', integrity: { kind: 'chained', closed: true } });
-  expect(missesOf(journal, sized({ quick: 1_000, long: Number.POSITIVE_INFINITY }))).toEqual([]);
+  expect(missesOf(journal, sized({ quick: 1_000, long: 8_000 }))).toEqual([]);
+}, 300_000);
+
+// What stands before a line is read before it: some of its records after a short beginning are read as they are after the whole
+// of what was before, for a tenth of the time.
+test('bits of the records of a whole recovery, a few at a time: all in the long run, else some of the last ones', async () => {
+  const { bodies, runId } = largeRecords();
+  const small = await smallRecords();
+  const [first, ...rest] = bodies;
+  expect(missesOf(chained([first], runId), sized({ quick: 100, long: Number.POSITIVE_INFINITY }))).toEqual([]);
+  const few = 4;
+  const pieces = Array.from({ length: Math.ceil(rest.length / few) }, (_, nth) => few * nth);
+  for (const at of sized({ quick: pieces.slice(-1), long: pieces })) {
+    const piece = rest.slice(at, at + few).map((each, nth) => ({ ...each, seq: nth + 2 }));
+    const journal = chained([small.bodies[0], ...piece], small.runId);
+    expect(readJournal(journal)).toMatchObject({ kind: 'sound', integrity: { kind: 'chained', closed: true } });
+    // The beginning is that of a small journal, of which every bit is flipped above.
+    const wanted = sized({ quick: 500, long: Number.POSITIVE_INFINITY });
+    expect(missesOf(journal, wanted, journal.indexOf(10) + 1)).toEqual([]);
+  }
 }, 1_200_000);
 
 test('lines taken away, moved, doubled, or from another run do not fit', async () => {
