@@ -1,6 +1,6 @@
 // A service as a Terraform state tells of it: for the playbook of what is gone, or of what the state knows best. Pure.
 import type { ComponentType, Json, Leading, Scope } from '../components/contract.ts';
-import { statedIn, type StatedResource } from '../owners/stated.ts';
+import { placeBeside, statedIn, type StatedResource } from '../owners/stated.ts';
 import type { TerraformState } from '../owners/terraform-state.ts';
 import { toJson } from '../util/json.ts';
 import { membersOf } from './belonging.ts';
@@ -22,6 +22,13 @@ export function capturedFrom(
   const stated = statedIn(state, types).map((each) => ({ each, found: foundOf(each, scope) }));
   const found = new Map(stated.map(({ found: one }) => [one.key, one]));
   const root = rootOf([...found.values()], words, types);
+  const elsewhere = stated.find((each) => each.found === root);
+  const place = elsewhere === undefined ? undefined : placeBeside(elsewhere.each, scope);
+  if (elsewhere !== undefined && place !== undefined) {
+    throw new NothingToCapture(
+      `${elsewhere.each.address} of the state is of ${place}, and this is ${scope.account} ${scope.region}: go there with --region and --profile`,
+    );
+  }
   // Names stand in conditions of rules, too: whose a record is, is told by what it leads to.
   const standing = new Map([...found].filter(([, { leading: one }]) => one === undefined));
   const around = membersOf(root, standing, types);

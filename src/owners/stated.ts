@@ -109,8 +109,11 @@ function spellingsOf(type: ComponentType, spec: unknown, state: unknown): readon
   return state === undefined || state === null ? [] : type.judging.spellings(spec, state);
 }
 
-/** A state of staging has pieces of the same names: their ARNs tell the account and the region. */
-function placeBeside({ piece, type }: StatedResource, scope: Scope): string | undefined {
+/**
+ * Where a resource is that is not in this place, in words; undefined where it is. A state of staging has pieces of the same names:
+ * their ARNs tell the account and the region.
+ */
+export function placeBeside({ piece, type }: StatedResource, scope: Scope): string | undefined {
   // What a type takes from the scope is told of any: only what the state says counts.
   const nowhere = { ...scope, account: '', region: '' };
   for (const value of Object.values(type.outputsOf(piece.spec, piece.state, nowhere))) {
