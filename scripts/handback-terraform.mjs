@@ -3,8 +3,8 @@
 //
 //   TERRAFORM=/usr/bin/terraform TF_PLUGIN_MIRROR=/opt/terraform-plugins node scripts/handback-terraform.mjs
 //
-// Without either it says so, and ends with exit code 0: skipped is not passed. Played twice: with the provider as it is, and with
-// one that ignores relight's tags.
+// Without either it says so, and ends with exit code 0: skipped is not passed. Played twice: with the provider as it is and a playbook
+// that is captured from what Terraform made, and with a provider that ignores relight's tags and a playbook that somebody wrote.
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -39,7 +39,8 @@ function countIn(text) {
   return /^(Plan: .*|No changes\..*|Apply complete!.*)$/m.exec(text)?.[0] ?? 'no count';
 }
 
-async function roundTrip(title, provider) {
+/** @param captures the playbook is captured from what Terraform made; else it is the one that somebody wrote */
+async function roundTrip(title, provider, captures) {
   console.log(title);
   const folder = mkdtempSync(join(tmpdir(), 'relight-handback-'));
   const { stop, url } = await serve(folder);
@@ -47,7 +48,7 @@ async function roundTrip(title, provider) {
     await presume(url);
     writeFileSync(join(folder, 'provider.tf'), provider(readFileSync(join(shapes, 'provider.tf'), 'utf8')));
     copyFileSync(join(shapes, 'wonderland/main.tf'), join(folder, 'main.tf'));
-    copyFileSync(join(shapes, 'wonderland/playbook.yaml'), join(folder, playbook));
+    if (!captures) copyFileSync(join(shapes, 'wonderland/playbook.yaml'), join(folder, playbook));
     const env = { ...terraformEnv(folder, url), AWS_ENDPOINT_URL: url, AWS_REGION: 'us-east-1' };
     const keys = { AWS_ACCESS_KEY_ID: 'sandbox', AWS_SECRET_ACCESS_KEY: 'sandbox' };
     const terraform = (args, wanted) => run(folder, env, [process.env.TERRAFORM, ...args, '-no-color'], wanted);
@@ -56,8 +57,15 @@ async function roundTrip(title, provider) {
 
     terraform(['init', '-input=false']);
     said(countIn(terraform(['apply', '-input=false', '-auto-approve'])));
-    // Whoever has never looked at the service knows its settings from the state.
-    relight(['known-good', 'import', playbook, 'terraform.tfstate']);
+    if (captures) {
+      const from = ['--service', 'crims/deployer-api', '--state-table', 'deployer-state', '--environment', 'staging'];
+      const told = relight(['capture', ...from, '--no-prove', '--yes', '--out', playbook]);
+      for (const line of told.split('\n').filter((each) => /pieces? of its own|nothing to do/.test(each))) said(line);
+      relight(['adopt', playbook, '--yes']);
+    } else {
+      // Whoever has never looked at the service knows its settings from the state.
+      relight(['known-good', 'import', playbook, 'terraform.tfstate']);
+    }
     relight(['sandbox', 'break', playbook, 'service', 'load-balancer']);
     const plan = relight(['plan', playbook, '--state', 'terraform.tfstate', '--accept', 'state-entry:ownership'], 2);
     for (const line of plan.split('\n').filter((each) => each.includes('managed by'))) said(line.trim());
@@ -95,10 +103,13 @@ async function roundTrip(title, provider) {
 const reason = missing();
 if (reason === undefined) {
   try {
-    const plain = await roundTrip('with the provider as it is', (text) => text);
+    const plain = await roundTrip('with the provider as it is', (text) => text, true);
     plain.terraform(['plan', '-input=false', '-detailed-exitcode']);
-    const ignoring = await roundTrip("with a provider that ignores relight's tags", (text) =>
-      text.replace('provider "aws" {', 'provider "aws" {\n  ignore_tags {\n    key_prefixes = ["relight:"]\n  }\n'),
+    const ignoring = await roundTrip(
+      "with a provider that ignores relight's tags",
+      (text) =>
+        text.replace('provider "aws" {', 'provider "aws" {\n  ignore_tags {\n    key_prefixes = ["relight:"]\n  }\n'),
+      false,
     );
     // A listener and a rule that forward to one group are written anew once more: that is what the hand-back says.
     ignoring.said(countIn(ignoring.terraform(['apply', '-input=false', '-auto-approve'])));

@@ -1,7 +1,7 @@
 // What a playbook says of a service that AWS tells otherwise by now, as changes of its text. Pure.
 import type { Difference, Json } from '../components/contract.ts';
 import type { Composed, ComposedComponent } from './compose.ts';
-import { without, withEntry, withValue, writtenAt, type Path } from './splice.ts';
+import { withEntry, withoutEntry, withValue, writtenAt, type Path } from './splice.ts';
 
 /** A component of the playbook as it was seen. */
 export interface SeenComponent {
@@ -121,7 +121,7 @@ function oneChange(
     };
   }
   const at: Path = [...base, ...place.written];
-  const next = value === undefined ? without(text, at) : withValue(text, at, value);
+  const next = value === undefined ? withoutEntry(text, at) : withValue(text, at, value);
   return { text: next, change: { component: id, kind: 'changed', what } };
 }
 

@@ -1,5 +1,16 @@
 // Changes of single values within the text of a playbook: all else stays as somebody wrote it, comments, order and spaces. Pure.
-import { Document, isMap, isNode, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLMap } from 'yaml';
+import {
+  Document,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  parseDocument,
+  Scalar,
+  visit,
+  type ParsedNode,
+  type YAMLMap,
+} from 'yaml';
 import type { Json } from '../components/contract.ts';
 import { laidOut } from './document.ts';
 
@@ -50,7 +61,7 @@ export function withEntry(text: string, path: Path, name: string, value: Json, c
 }
 
 /** The text without the entry at a path. */
-export function without(text: string, path: Path): string {
+export function withoutEntry(text: string, path: Path): string {
   const document = parseDocument(text);
   const parent = document.getIn(path.slice(0, -1), true);
   const last = path.at(-1);
@@ -88,7 +99,7 @@ function replaced(text: string, node: ParsedNode, value: Json): Splice {
 function added(text: string, map: YAMLMap, name: string, value: Json, comments: readonly string[]): Splice {
   const [from = 0, to = 0] = map.range ?? [];
   if (map.flow === true) {
-    const entry = `${onOneLine(name)}: ${onOneLine(value)}`;
+    const entry = entryOnOneLine(name, value);
     if (map.items.length === 0) return { from, to, text: `{ ${entry} }` };
     // Before the brace, and the space that is before it.
     const end = to - 1 - (/\s*$/.exec(text.slice(0, to - 1))?.[0].length ?? 0);
@@ -119,22 +130,27 @@ function columnAt(text: string, at: number): number {
   return at - (text.lastIndexOf('\n', at - 1) + 1);
 }
 
+/** As it may stand anywhere, between brackets too. */
 function onOneLine(value: Json): string {
-  const document = new Document(value);
-  laidOut(document.contents);
-  const { contents } = document;
-  if (isMap(contents) || isSeq(contents)) {
-    contents.flow = true;
-    contents.items.forEach(inFlow);
-  }
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true }).trimEnd();
+  return inFlow([value]).replace(/^\[ | \]$/g, '');
 }
 
-function inFlow(item: unknown): void {
-  const value = typeof item === 'object' && item !== null && 'value' in item ? item.value : item;
-  if (!isMap(value) && !isSeq(value)) return;
-  value.flow = true;
-  value.items.forEach(inFlow);
+/** `key: value`, as it may stand between braces. */
+function entryOnOneLine(name: string, value: Json): string {
+  return inFlow({ [name]: value }).replace(/^\{ | \}$/g, '');
+}
+
+function inFlow(value: Json): string {
+  const document = new Document(value);
+  visit(document, {
+    Collection: (_key, collection) => {
+      collection.flow = true;
+    },
+    Scalar: (_key, scalar) => {
+      if (typeof scalar.value === 'string' && scalar.value.includes('${')) scalar.type = Scalar.QUOTE_SINGLE;
+    },
+  });
+  return document.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true }).trimEnd();
 }
 
 /** @param column of its first line */
