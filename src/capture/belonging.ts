@@ -76,12 +76,15 @@ function withAllInside(found: Found, inside: ReadonlyMap<Found, readonly Found[]
   return [found, ...(inside.get(found) ?? []).flatMap((each) => withAllInside(each, inside))];
 }
 
-/** What the root names, and what that names: all but what it lives in. */
+/** What the root names, and what that names: all but what it lives in. Of a root that is no service, what lives in it is its own. */
 function ownOf(root: Found, pieces: readonly Found[], index: NameIndex): ReadonlySet<Found> {
   const own = new Set([root]);
+  if (root.type.inventory?.services !== true) {
+    for (const each of own) for (const one of pieces) if (containersOf(one, pieces).includes(each)) own.add(one);
+  }
   for (const each of own) {
     const containers = containersOf(each, pieces);
-    for (const { text } of textsIn(each.described)) {
+    for (const text of [...textsIn(each.described).map((one) => one.text), ...(each.around.own ?? [])]) {
       const named = index.get(text);
       if (named !== undefined && !containers.includes(named)) own.add(named);
     }

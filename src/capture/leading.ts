@@ -2,7 +2,7 @@
 import { canonicalName } from '../util/dns.ts';
 import type { Leading } from '../components/contract.ts';
 import type { Found, Member } from './model.ts';
-import { canonical } from './naming.ts';
+import { canonical, matches } from './naming.ts';
 
 /** What leads to a service, and what might. */
 export interface LeadingChoice {
@@ -100,25 +100,4 @@ function hostsOf(members: readonly Member[], found: Iterable<Found>): Hosts {
       return answered.length === 0 ? undefined : 'it answers for every name of its kind';
     },
   };
-}
-
-/** `*` stands for any characters, `?` for one [ELB guide, host conditions].  */
-function matches(pattern: string, name: string): boolean {
-  let [at, from, star, mark] = [0, 0, -1, 0];
-  while (from < name.length) {
-    const char = pattern[at];
-    if (char === '*') {
-      star = at;
-      mark = from;
-      at += 1;
-    } else if (char === '?' || char === name[from]) {
-      at += 1;
-      from += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      mark += 1;
-      from = mark;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
 }

@@ -7,8 +7,15 @@ import type { RecordSpec, RecordState } from './schema.ts';
 const reading = whenUsed(() => import('./leading.ts'));
 
 export const capturing: Partial<Capturing<RecordSpec, RecordState>> = {
-  tellApart: ({ name, setIdentifier, type }) =>
-    [canonicalName(name).split('.')[0] ?? '', type === 'A' ? '' : type, setIdentifier ?? ''].filter(Boolean).join('-'),
+  tellApart: ({ name, setIdentifier, type }, { zone }) =>
+    [
+      canonicalName(name).split('.')[0] ?? '',
+      type === 'A' ? '' : type,
+      setIdentifier ?? '',
+      zone.isPrivate ? 'private' : '',
+    ]
+      .filter(Boolean)
+      .join('-'),
   leading: reading.call('leading'),
   probe: ({ name, type }, { zone }) => ({
     name: { fqdn: canonicalName(name), type },
