@@ -66,8 +66,10 @@ export async function captured(
   // A load balancer serves what its listeners and rules name.
   if (!isService(root)) await walk.followNamed();
   const around = membersOf(root, walk.found, walk.types);
+  const unseenBefore = walk.unseen.length;
   const leading = await leadingIn(walk);
-  const { doubtful, shared, taken } = leadingTo(around, leading, walk.found.values(), said);
+  const isWhole = walk.unseen.length === unseenBefore;
+  const { doubtful, shared, taken } = leadingTo(around, leading, walk.found.values(), said, isWhole);
   const byNear = new Map<Nearby, Leading>(taken.map((each) => [each, each]));
   const led = await walk.look(taken, byNear);
   const entries = await entriesIn(tables, root, walk);
@@ -81,7 +83,10 @@ export async function captured(
     ...tablesSeen.map((found): Member => ({ found, role: 'shared', because: reasonOf(found) })),
     ...entries.map((found): Member => ({ found, role: 'owned', because: [] })),
   ];
-  const sorted = members.map((each) => withoutOthers(each, root));
+  const all = members.map((each) => withoutOthers(each, root));
+  // What no playbook can share is named by its id, and left to whoever else uses it.
+  const isLeft = ({ found: { type }, role }: Member): boolean => role === 'shared' && !type.traits.shareable;
+  const sorted = all.filter((each) => !isLeft(each));
   const full = await Promise.all(sorted.map(async (each) => ({ ...each, found: await fullOf(each, sorted, walk) })));
   return {
     root: full.find(({ found }) => found.key === root.key)?.found ?? root,
@@ -89,6 +94,11 @@ export async function captured(
     asides: full.flatMap(({ found, role }) => asidesOf(found, role)),
     unseen: walk.unseen.toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1)),
     left: [
+      ...all
+        .filter(isLeft)
+        .map(
+          ({ because, found }) => `${found.leading?.what ?? wordsFor(found)} is no piece of it: ${because.join(', ')}`,
+        ),
       ...full.flatMap(({ found, role }) => (role === 'owned' ? (found.around.left ?? []) : [])),
       ...doubtful.map(
         ({ leadsTo, what }) =>

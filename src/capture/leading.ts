@@ -16,12 +16,14 @@ export interface LeadingChoice {
 /**
  * @param all records and health checks of the account
  * @param asked names that the user said are the service's
+ * @param isWhole all records and health checks were seen
  */
 export function leadingTo(
   members: readonly Member[],
   all: readonly Leading[],
   found: Iterable<Found>,
   asked: readonly string[],
+  isWhole: boolean,
 ): LeadingChoice {
   const own = new Set(namesOf(members.filter(({ role }) => role === 'owned')));
   const common = new Set(namesOf(members.filter(({ role }) => role === 'shared')));
@@ -60,6 +62,7 @@ export function leadingTo(
   }
   for (const each of taken) {
     const users = all.filter((one) => !taken.has(one) && one.uses.some((id) => each.provides.includes(id)));
+    if (!isWhole && each.usable === true) shared.set(each, 'who else goes by it could not be seen');
     if (users.length > 0) shared.set(each, `${users.map(({ what }) => what).join(', ')} goes by it too`);
   }
   return { taken: [...taken], shared, doubtful: [...doubtful].filter((each) => !taken.has(each)) };

@@ -158,16 +158,16 @@ export class Walk {
       described: toJson(described) as Readonly<Record<string, Json>>,
       notRepresented,
       outputs: type.outputsOf(described, state, this.context.scope),
-      around: await this.#aroundOf(type, spec, state),
+      ...(await this.#aroundOf(type, spec, state)),
       ...(leading === undefined ? {} : { leading }),
     };
   }
 
-  async #aroundOf(type: ComponentType, spec: unknown, state: unknown): Promise<Surroundings> {
+  async #aroundOf(type: ComponentType, spec: unknown, state: unknown): Promise<Pick<Found, 'around' | 'isBlind'>> {
     const what = `what stands around ${type.identity(spec)}`;
     const around = await this.read(what, () => type.capturing.around?.(spec, state, this.context) ?? none());
     for (const each of around?.unseen ?? []) this.#note(`${each.what} (${type.identity(spec)})`, each.error);
-    return around ?? {};
+    return around === undefined ? { around: {}, isBlind: true } : { around };
   }
 
   /** All of a piece that AWS tells, for one that goes into the playbook: some of it is told only where it is asked for. */

@@ -8,6 +8,14 @@ export interface Nearby {
   readonly spec: Readonly<Record<string, Json>>;
 }
 
+/** A read that failed, and what it would have told. */
+export interface UnseenAround {
+  readonly what: string;
+  readonly error: unknown;
+  /** ARNs of pieces of which nobody knows now who else uses them. None unless told. */
+  readonly users?: readonly string[];
+}
+
 /** Something else that uses what the service uses. */
 export interface OtherUser {
   /** In words: `service payments`. */
@@ -33,7 +41,7 @@ export interface Surroundings {
   /** What it has and no component type makes, in words: `auto scaling (2 to 10, policy cpu)`. None unless told. */
   readonly aside?: readonly Aside[];
   /** Reads that failed: what they would have told is not known. None unless told. */
-  readonly unseen?: readonly { readonly what: string; readonly error: unknown }[];
+  readonly unseen?: readonly UnseenAround[];
 }
 
 /** What a piece has beside what can be written down. */
@@ -51,6 +59,8 @@ export interface Leading extends Nearby {
   readonly provides: readonly string[];
   /** Ids of pieces that it goes by: of its health check. */
   readonly uses: readonly string[];
+  /** Others may go by it, too: where not all of them were seen, it is not taken for the service's alone. False unless told. */
+  readonly usable?: true;
   /** In words: `CNAME www.shop.example`. */
   readonly what: string;
 }

@@ -16,16 +16,16 @@ import { allPages, chunks } from '../kit/observing.ts';
 import { servicesPerCall } from './calls.ts';
 import { list } from './inventory.ts';
 import { describe } from './observe.ts';
-import { cascade } from './scaling.ts';
+import { scalingSeen } from './scaling.ts';
 import type { ServiceSpec, ServiceState } from './schema.ts';
 import { controllerOf } from './words.ts';
 
-export async function around(spec: ServiceSpec, state: ServiceState, context: ReadContext): Promise<Surroundings> {
+export async function around(_spec: ServiceSpec, state: ServiceState, context: ReadContext): Promise<Surroundings> {
   const service = state.description as unknown as Service;
   const named = [...new Set(groupsOf(service))];
   const [others, aside, twins] = await Promise.all([
-    told('the other services of its cluster', () => othersIn(state, context)),
-    told('its auto scaling', () => scalingOf(spec, state, context)),
+    told('the other services of its cluster', () => othersIn(state, context), usedBy(service)),
+    scalingOf(state, context),
     told('its other target group', async () => (controllerOf(state) === twoGroups ? twinsOf(named, context) : [])),
   ]);
   const [twin, another] = twins.items;
@@ -39,7 +39,9 @@ export async function around(spec: ServiceSpec, state: ServiceState, context: Re
     left:
       another === undefined
         ? []
-        : [`one of ${twins.items.map(nameOfGroup).join(', ')} is its other target group, and nothing tells which`],
+        : [
+            `one of ${twins.items.map(nameOfGroup).toSorted().join(', ')} is its other target group, and nothing tells which`,
+          ],
     unseen: [...others.unseen, ...aside.unseen, ...twins.unseen],
   };
 }
@@ -118,12 +120,17 @@ interface Told<Item> {
   readonly unseen: NonNullable<Surroundings['unseen']>;
 }
 
-async function told<Item>(what: string, read: () => Promise<readonly Item[]>): Promise<Told<Item>> {
+/** @param users ARNs of what others may use, for all that is known where it fails */
+async function told<Item>(
+  what: string,
+  read: () => Promise<readonly Item[]>,
+  users: readonly string[] = [],
+): Promise<Told<Item>> {
   try {
     return { items: await read(), unseen: [] };
   } catch (error) {
     if (isOwnFault(error)) throw error;
-    return { items: [], unseen: [{ what, error }] };
+    return { items: [], unseen: [{ what, error, users }] };
   }
 }
 
@@ -131,14 +138,21 @@ async function othersIn({ clusterArn, name }: ServiceState, context: ReadContext
   const names = (await namesIn(clusterArn, context)).filter((each) => each !== name).toSorted();
   return (await described(clusterArn, names, context)).map((each) => ({
     what: `service ${each.serviceName ?? ''}`,
-    uses: [clusterArn, each.taskDefinition ?? '', ...groupsOf(each)],
+    uses: usedBy(each),
   }));
 }
 
-/** Without a word where there is none; what could not be seen is told as the cascade of a delete tells it. */
-async function scalingOf(spec: ServiceSpec, state: ServiceState, context: ReadContext): Promise<readonly Aside[]> {
-  const pieces = await cascade({ id: spec.name, spec }, state, context);
-  return pieces.map(({ what }) => ({ what, moves: ['desiredCount'] }));
+function usedBy(service: Service): readonly string[] {
+  return [service.clusterArn ?? '', service.taskDefinition ?? '', ...groupsOf(service)];
+}
+
+/** Without a word where there is none. */
+async function scalingOf(state: ServiceState, context: ReadContext): Promise<Told<Aside>> {
+  const { failed, what } = await scalingSeen(state, context);
+  return {
+    items: what === undefined ? [] : [{ what, moves: ['desiredCount'] }],
+    unseen: failed.map((error) => ({ what: 'its auto scaling', error })),
+  };
 }
 
 /** Services of the region, in whatever cluster, that send the requests of one of these target groups to their tasks. */
