@@ -41,7 +41,7 @@ export function membersOf(
   };
   const members = new Map<Found, Member>();
   const addOwn = (found: Found): void => {
-    const because = sharedBecause(found, root, pieces);
+    const because = found === root ? [] : [...sharedBecause(found, pieces), ...blindIn(found, inside)];
     members.set(found, { found, role: because.length === 0 ? 'owned' : 'shared', because });
   };
   for (const each of [...own, ...lodging]) addOwn(each);
@@ -76,12 +76,15 @@ function withAllInside(found: Found, inside: ReadonlyMap<Found, readonly Found[]
   return [found, ...(inside.get(found) ?? []).flatMap((each) => withAllInside(each, inside))];
 }
 
-/** What the root names, and what that names: all but what it lives in. */
+/** What the root names, and what that names: all but what it lives in. Of a root that is no service, what lives in it is its own. */
 function ownOf(root: Found, pieces: readonly Found[], index: NameIndex): ReadonlySet<Found> {
   const own = new Set([root]);
+  if (root.type.inventory?.services !== true) {
+    for (const each of own) for (const one of pieces) if (containersOf(one, pieces).includes(each)) own.add(one);
+  }
   for (const each of own) {
     const containers = containersOf(each, pieces);
-    for (const { text } of textsIn(each.described)) {
+    for (const text of [...textsIn(each.described).map((one) => one.text), ...(each.around.own ?? [])]) {
       const named = index.get(text);
       if (named !== undefined && !containers.includes(named)) own.add(named);
     }
@@ -135,15 +138,27 @@ function together(all: readonly Standing[]): Standing {
 }
 
 /** Why a piece of the service is not its alone; empty where it is. */
-function sharedBecause(found: Found, root: Found, pieces: readonly Found[]): readonly string[] {
-  if (found === root) return [];
+function sharedBecause(found: Found, pieces: readonly Found[]): readonly string[] {
   const told = found.type.capturing.sharedBecause?.(found.spec, found.state);
   const names = new Set(Object.values(found.outputs).map((each) => (each === undefined ? '' : canonical(each))));
   const users = pieces
     .flatMap((each) => each.around.others ?? [])
     .filter(({ uses }) => uses.some((each) => names.has(canonical(each))))
     .map(({ what }) => what);
-  return [...(told === undefined ? [] : [told]), ...(users.length === 0 ? [] : [`used by ${counted(users)} too`])];
+  const isUnseen = pieces.some((each) =>
+    (each.around.unseen ?? []).some((one) => (one.users ?? []).some((arn) => names.has(canonical(arn)))),
+  );
+  return [
+    ...(told === undefined ? [] : [told]),
+    ...(users.length === 0 ? [] : [`used by ${counted(users)} too`]),
+    ...(isUnseen ? ['who else uses it could not be seen'] : []),
+  ];
+}
+
+/** Where nobody knows what else is in it, it is not taken for the service's alone. */
+function blindIn(found: Found, inside: ReadonlyMap<Found, readonly Found[]>): readonly string[] {
+  const isBlind = withAllInside(found, inside).some((each) => each.isBlind === true);
+  return isBlind ? ['what else is in it could not be seen'] : [];
 }
 
 /** `service a, service b, service c and 37 more`; of ARNs, what comes after the account. */

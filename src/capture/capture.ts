@@ -5,7 +5,7 @@ import type { ObserveContext } from '../observe/context.ts';
 import { canonicalName } from '../util/dns.ts';
 import { membersOf } from './belonging.ts';
 import { leadingTo } from './leading.ts';
-import { wordsFor, type Captured, type Found, type Member, type Role } from './model.ts';
+import { wordsFor, type Captured, type Found, type Member, type Role, type Unseen } from './model.ts';
 import { canonical, isArnOfPiece, pieceOfArn, playbookOf, textsIn } from './naming.ts';
 import { Walk } from './walk.ts';
 
@@ -64,10 +64,12 @@ export async function captured(
   }
   await walk.follow(root);
   // A load balancer serves what its listeners and rules name.
-  if (!isService(root)) await walk.look([...walk.found.values()].flatMap((each) => walk.namedBy(each)));
+  if (!isService(root)) await walk.followNamed();
   const around = membersOf(root, walk.found, walk.types);
+  const unseenBefore = walk.unseen.length;
   const leading = await leadingIn(walk);
-  const { doubtful, shared, taken } = leadingTo(around, leading, walk.found.values(), said);
+  const isWhole = walk.unseen.length === unseenBefore;
+  const { doubtful, shared, taken } = leadingTo(around, leading, walk.found.values(), said, isWhole);
   const byNear = new Map<Nearby, Leading>(taken.map((each) => [each, each]));
   const led = await walk.look(taken, byNear);
   const entries = await entriesIn(tables, root, walk);
@@ -81,18 +83,33 @@ export async function captured(
     ...tablesSeen.map((found): Member => ({ found, role: 'shared', because: reasonOf(found) })),
     ...entries.map((found): Member => ({ found, role: 'owned', because: [] })),
   ];
-  const sorted = members.map((each) => withoutOthers(each, root));
-  const full = await Promise.all(sorted.map(async (each) => ({ ...each, found: await fullOf(each, walk) })));
+  const all = members.map((each) => withoutOthers(each, root));
+  // What no playbook can share is named by its id, and left to whoever else uses it.
+  const isLeft = ({ found: { type }, role }: Member): boolean => role === 'shared' && !type.traits.shareable;
+  const sorted = all.filter((each) => !isLeft(each));
+  const full = await Promise.all(sorted.map(async (each) => ({ ...each, found: await fullOf(each, sorted, walk) })));
   return {
     root: full.find(({ found }) => found.key === root.key)?.found ?? root,
     members: full,
     asides: full.flatMap(({ found, role }) => asidesOf(found, role)),
-    unseen: walk.unseen,
-    left: doubtful.map(
-      ({ leadsTo, what }) =>
-        `${what} leads to ${leadsTo.join(', ')}, which others use too: is it this service’s? --name takes it`,
-    ),
+    unseen: walk.unseen.toSorted((left, right) => (textOf(left) < textOf(right) ? -1 : 1)),
+    left: [
+      ...all
+        .filter(isLeft)
+        .map(
+          ({ because, found }) => `${found.leading?.what ?? wordsFor(found)} is no piece of it: ${because.join(', ')}`,
+        ),
+      ...full.flatMap(({ found, role }) => (role === 'owned' ? (found.around.left ?? []) : [])),
+      ...doubtful.map(
+        ({ leadsTo, what }) =>
+          `${what} leads to ${leadsTo.join(', ')}, which others use too: is it this service’s? --name takes it`,
+      ),
+    ],
   };
+}
+
+function textOf({ api, what, why }: Unseen): string {
+  return JSON.stringify([what, why, api]);
 }
 
 /** What bears the tag of another playbook is that one's. */
@@ -107,8 +124,18 @@ function asidesOf(found: Found, role: Role): Captured['asides'] {
   return role === 'owned' ? (found.around.aside ?? []).map((aside) => ({ of: found, aside })) : [];
 }
 
-function fullOf({ found, role }: Member, walk: Walk): Promise<Found> {
-  return role === 'owned' ? walk.inFull(found) : Promise.resolve(found);
+async function fullOf({ found, role }: Member, all: readonly Member[], walk: Walk): Promise<Found> {
+  if (role === 'shared') return found;
+  const full = await walk.inFull(found);
+  const users = all
+    .map((each) => each.found)
+    .filter((each) => isService(each) && namesOf(each).has(found.outputs['arn'] ?? ''));
+  return users.length === 0 ? walk.withUnused(full) : full;
+}
+
+/** All that a piece names, in its spec or beside it. */
+function namesOf({ around, described }: Found): ReadonlySet<string> {
+  return new Set([...textsIn(described).map(({ text }) => text), ...(around.own ?? [])]);
 }
 
 function reasonOf(found: Found): readonly string[] {
@@ -129,7 +156,7 @@ async function leadingIn(walk: Walk): Promise<readonly Leading[]> {
 
 /** Entries that say the service's name, or its ARN, in one of these tables. */
 async function entriesIn(tables: readonly string[], root: Found, walk: Walk): Promise<readonly Found[]> {
-  const texts = [root.type.capturing.tellApart(root.described), ...Object.values(root.outputs)];
+  const texts = [root.type.capturing.tellApart(root.described, root.state), ...Object.values(root.outputs)];
   const wanted = [...new Set(texts.filter((each) => each !== undefined && each !== ''))] as string[];
   const near = await Promise.all(
     tables.map((table) =>
@@ -224,16 +251,30 @@ async function servedBy(balancer: Nearby, name: string | undefined, walk: Walk, 
     const hosts = type.capturing.hosts?.(described);
     return name === undefined || hosts === undefined || hosts.some((each) => each.toLowerCase() === name);
   };
-  const named = [...walk.found.values()]
-    .filter(takes)
-    .flatMap(({ described }) => textsIn(described).map(({ text }) => text));
-  const arns = [...new Set(named.filter((text) => isArnOfPiece(text, walk.types)))];
-  const services = await walk.ofEachType(
-    () => 'services behind the load balancer',
-    ({ capturing: { users } }) => users?.(arns, walk.context),
-  );
+  const servicesOf = async (groups: readonly string[]): Promise<readonly Nearby[]> => {
+    const found = await walk.ofEachType(
+      () => 'services behind the load balancer',
+      ({ capturing: { users } }) => users?.(groups, walk.context),
+    );
+    return found.flat();
+  };
+  const all = [...walk.found.values()];
+  const one = await oneOf(await servicesOf(arnsIn(all.filter(takes), walk)), walk, help);
+  const others = one === undefined ? await servicesOf(arnsIn(all, walk)) : [];
+  if (others.length > 0) {
+    const words = others.map((each) => wordsOf(each, walk.types)).toSorted();
+    throw new NothingToCapture(
+      `no service is behind ${name ?? ''}: ${wordsOf(balancer, walk.types)} sends its requests on to no other than ${words.join(', ')}`,
+    );
+  }
   walk.forget();
-  return (await oneOf(services.flat(), walk, help)) ?? balancer;
+  return one ?? balancer;
+}
+
+/** ARNs of pieces that these name. */
+function arnsIn(all: readonly Found[], { types }: Walk): readonly string[] {
+  const named = all.flatMap(({ described }) => textsIn(described).map(({ text }) => text));
+  return [...new Set(named.filter((text) => isArnOfPiece(text, types)))];
 }
 
 /** Services with a tag, or load balancers where no service has it. */

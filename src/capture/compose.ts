@@ -3,7 +3,7 @@ import type { Json, Scope } from '../components/contract.ts';
 import { escapeTemplate } from '../playbook/expressions.ts';
 import { idsOf, playbookName } from './ids.ts';
 import { type Captured, type Found, type Member } from './model.ts';
-import { NameIndex, playbookOf } from './naming.ts';
+import { NameIndex, playbookOf, textsIn } from './naming.ts';
 import { probesOf } from './probes.ts';
 import { References } from './references.ts';
 import { locatorsOf, shortened, type MayWrite, type Withheld } from './shorten.ts';
@@ -53,7 +53,7 @@ export function composed(
   { asides, members, root }: Captured,
   { ids: known, mayWrite, name, scope, taken }: ComposeOptions,
 ): Composed {
-  const called = name ?? playbookOf(root) ?? playbookName(root.type.capturing.tellApart(root.described));
+  const called = name ?? playbookOf(root) ?? playbookName(root.type.capturing.tellApart(root.described, root.state));
   const ids = idsOf(members, called, known, taken);
   const idOf = (found: Found): string => ids.get(found.key) ?? found.key;
   const references = new References(
@@ -86,20 +86,28 @@ export function composed(
       ],
     ]),
   );
+  const moved = new Set(members.flatMap(({ found }) => found.around.moved ?? []));
   const index = new NameIndex(members.map(({ found }) => found));
   const withoutIds = (text: string): string =>
     text
       .split(/([\s,]+)/)
       .map((word) => {
         const piece = index.get(word);
-        return piece === undefined || piece.leading !== undefined ? word : idOf(piece);
+        return piece === undefined || piece.leading !== undefined ? withoutArns(word) : idOf(piece);
       })
       .join('');
+  // A listener is told by its load balancer and its port.
+  const withoutArns = (word: string): string => {
+    const within = members.find(
+      ({ found: { outputs } }) => outputs['arn'] !== undefined && word.startsWith(`${outputs['arn']}:`),
+    );
+    return within === undefined ? word : idOf(within.found) + word.slice(within.found.outputs['arn']?.length);
+  };
   const components = named.map(({ member, spec }): ComposedComponent => {
     const { because, found, role } = member;
     const filled = role === 'owned' ? withParams(found, spec, params) : spec;
     const dependsOn = (before.get(found.key) ?? []).map(idOf);
-    const moved = asides.filter(({ of }) => of.key === found.key).flatMap(({ aside }) => aside.moves ?? []);
+    const ignore = role === 'owned' ? [...movesOf(found, asides), ...movedIn(found, moved)] : [];
     const protection = role === 'owned' ? found.type.capturing.protectedBy?.(found.described, found.tags) : undefined;
     return {
       id: idOf(found),
@@ -110,11 +118,11 @@ export function composed(
         ...(protection === undefined ? {} : { protect: true }),
         ...(dependsOn.length === 0 ? {} : { dependsOn }),
         spec: filled,
-        ...(moved.length === 0 ? {} : { ignore: [...new Set(moved)] }),
+        ...(ignore.length === 0 ? {} : { ignore: [...new Set(ignore)] }),
       },
       comments: [
         withoutIds(found.type.describe(found.state)),
-        ...because.map((each) => `shared: ${each}`),
+        ...because.map((each) => `shared: ${withoutIds(each)}`),
         ...(protection === undefined ? [] : [`protected: AWS has ${protection}`]),
       ].map(oneLine),
     };
@@ -135,6 +143,15 @@ export function composed(
       ),
     ],
   };
+}
+
+function movesOf(found: Found, asides: Captured['asides']): readonly string[] {
+  return asides.filter(({ of }) => of.key === found.key).flatMap(({ aside }) => aside.moves ?? []);
+}
+
+/** Fields that lead requests to one of those between which somebody else moves them. */
+function movedIn({ described, type }: Found, moved: ReadonlySet<string>): readonly string[] {
+  return type.capturing.movable.filter((field) => textsIn(described[field]).some(({ text }) => moved.has(text)));
 }
 
 /** A line of a comment ends with it. */

@@ -32,7 +32,7 @@ export function playbookText(
   { components, name, params, root, verify }: Composed,
   { account, alias, comments, environment, region }: Heading,
 ): string {
-  const document = new Document({
+  const value = {
     apiVersion,
     kind: 'Playbook',
     metadata: { name },
@@ -41,7 +41,9 @@ export function playbookText(
     root,
     components: Object.fromEntries(components.map(({ fields, id }) => [id, fields])),
     ...(verify.length === 0 ? {} : { verify }),
-  });
+  };
+  // What readers of YAML 1.1 take for a boolean stands in quotes: people and other tools read it too.
+  const document = new Document(value, { compat: 'yaml-1.1' });
   document.commentBefore = comments
     .flatMap((each) => wrapped(each))
     .map(commentLine)
@@ -65,7 +67,7 @@ export function playbookText(
     });
   }
   laidOut(contents);
-  return document.toString({ lineWidth, flowCollectionPadding: true, singleQuote: true });
+  return numbered(document.toString({ lineWidth, flowCollectionPadding: true, singleQuote: true }));
 }
 
 /** Within the width of a file, further lines hanging under the first. */
@@ -87,12 +89,22 @@ function commentLine(text: string): string {
   return text === '' ? '' : ` ${text}`;
 }
 
+/** What nobody sees in a text, or what some readers take for the end of a line: it is written by its number. */
+const unseen = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const unseenAll = new RegExp(unseen, 'g');
+
+function numbered(text: string): string {
+  return text.replace(unseenAll, (each) => `\\u${each.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
 /** Short maps and lists of plain values on one line; templates in quotes. */
 export function laidOut(node: Node | null): void {
   if (node === null) return;
   visit(node, {
     Scalar: (_key, scalar) => {
-      if (typeof scalar.value === 'string' && scalar.value.includes('${')) scalar.type = Scalar.QUOTE_SINGLE;
+      if (typeof scalar.value !== 'string') return;
+      if (unseen.test(scalar.value)) scalar.type = Scalar.QUOTE_DOUBLE;
+      else if (scalar.value.includes('${') && !scalar.value.includes('\n')) scalar.type = Scalar.QUOTE_SINGLE;
     },
     Collection: (key, collection, path) => {
       const parent = path.at(-1);

@@ -1,7 +1,8 @@
 // What the pieces of a captured playbook are called. Pure.
 import { ownerTags } from '../components/contract.ts';
 import { componentIdPattern } from '../playbook/schema.ts';
-import type { Member } from './model.ts';
+import type { Found, Member } from './model.ts';
+import { containersOf } from './naming.ts';
 
 /**
  * By the key of the piece: `load-balancer`; where there are several of a kind, with what tells each apart: `listener-443`. One that
@@ -32,9 +33,19 @@ export function idsOf(
     const { word } = each.found.type.capturing;
     byWord.set(word, [...(byWord.get(word) ?? []), each]);
   }
+  const pieces = members.map(({ found }) => found);
+  const apartOf = (found: Found): string =>
+    slug(withoutName(found.type.capturing.tellApart(found.described, found.state), name));
+  /** By what it lives in, too, where others of the kind are told by the same: the listener at 443 of another load balancer. */
+  const furtherOf = (found: Found, others: readonly Found[]): string => {
+    const short = apartOf(found);
+    if (!others.some((each) => each !== found && apartOf(each) === short)) return short;
+    return slug([...containersOf(found, pieces).map(apartOf), short].filter((each) => each !== '').join('-'));
+  };
   for (const [word, all] of byWord) {
-    for (const { found } of all) {
-      const apart = all.length === 1 ? '' : slug(withoutName(found.type.capturing.tellApart(found.described), name));
+    const alike = all.map(({ found }) => found);
+    for (const found of alike) {
+      const apart = all.length === 1 ? '' : furtherOf(found, alike);
       const id = unused(apart === '' ? word : `${word}-${apart}`, used);
       used.add(id);
       ids.set(found.key, id);

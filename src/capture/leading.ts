@@ -2,7 +2,7 @@
 import { canonicalName } from '../util/dns.ts';
 import type { Leading } from '../components/contract.ts';
 import type { Found, Member } from './model.ts';
-import { canonical } from './naming.ts';
+import { canonical, matches } from './naming.ts';
 
 /** What leads to a service, and what might. */
 export interface LeadingChoice {
@@ -16,12 +16,14 @@ export interface LeadingChoice {
 /**
  * @param all records and health checks of the account
  * @param asked names that the user said are the service's
+ * @param isWhole all records and health checks were seen
  */
 export function leadingTo(
   members: readonly Member[],
   all: readonly Leading[],
   found: Iterable<Found>,
   asked: readonly string[],
+  isWhole: boolean,
 ): LeadingChoice {
   const own = new Set(namesOf(members.filter(({ role }) => role === 'owned')));
   const common = new Set(namesOf(members.filter(({ role }) => role === 'shared')));
@@ -60,6 +62,7 @@ export function leadingTo(
   }
   for (const each of taken) {
     const users = all.filter((one) => !taken.has(one) && one.uses.some((id) => each.provides.includes(id)));
+    if (!isWhole && each.usable === true) shared.set(each, 'who else goes by it could not be seen');
     if (users.length > 0) shared.set(each, `${users.map(({ what }) => what).join(', ')} goes by it too`);
   }
   return { taken: [...taken], shared, doubtful: [...doubtful].filter((each) => !taken.has(each)) };
@@ -100,25 +103,4 @@ function hostsOf(members: readonly Member[], found: Iterable<Found>): Hosts {
       return answered.length === 0 ? undefined : 'it answers for every name of its kind';
     },
   };
-}
-
-/** `*` stands for any characters, `?` for one [ELB guide, host conditions].  */
-function matches(pattern: string, name: string): boolean {
-  let [at, from, star, mark] = [0, 0, -1, 0];
-  while (from < name.length) {
-    const char = pattern[at];
-    if (char === '*') {
-      star = at;
-      mark = from;
-      at += 1;
-    } else if (char === '?' || char === name[from]) {
-      at += 1;
-      from += 1;
-    } else if (star >= 0) {
-      at = star + 1;
-      mark += 1;
-      from = mark;
-    } else return false;
-  }
-  return /^\**$/.test(pattern.slice(at));
 }

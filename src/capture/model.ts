@@ -16,6 +16,8 @@ export interface Found {
   readonly notRepresented: readonly string[];
   readonly outputs: Readonly<Record<string, string | undefined>>;
   readonly around: Surroundings;
+  /** What lives in it could not be seen. */
+  readonly isBlind?: true;
   /** Of one that was found by what it leads to. */
   readonly leading?: Leading;
 }

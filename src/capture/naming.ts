@@ -69,20 +69,47 @@ export class NameIndex {
   }
 }
 
-/** The piece that a piece lives in, by the fields that its type calls containers. */
+/**
+ * The piece that a piece lives in, by the fields that its type calls containers: by an ARN, or by a name, which pieces of other
+ * kinds may have, too.
+ */
 export function containersOf(found: Found, all: Iterable<Found>): readonly Found[] {
   const said = found.type.traits.containers.flatMap((field) => {
     const value = found.described[field];
     return typeof value === 'string' ? [value] : [];
   });
   if (said.length === 0) return [];
-  return [...all].filter(
-    (each) =>
-      each !== found && Object.values(each.outputs).some((value) => value !== undefined && said.includes(value)),
-  );
+  return [...all].filter((each) => each !== found && said.some((value) => isContainer(each, found, value)));
+}
+
+/** Does this text of a piece name the other one as what it lives in? */
+export function isContainer(other: Found, found: Found, text: string): boolean {
+  const isTold = text.startsWith('arn:') || other.type.capturing.holds === found.type.traits.type;
+  return isTold && Object.values(other.outputs).includes(text);
 }
 
 /** The playbook that a piece is tagged as a piece of. */
 export function playbookOf({ tags }: Found): string | undefined {
   return tags?.[ownerTags.playbook];
+}
+
+/** `*` stands for any characters, `?` for one [ELB guide, host conditions]. */
+export function matches(pattern: string, name: string): boolean {
+  let [at, from, star, mark] = [0, 0, -1, 0];
+  while (from < name.length) {
+    const char = pattern[at];
+    if (char === '*') {
+      star = at;
+      mark = from;
+      at += 1;
+    } else if (char === '?' || char === name[from]) {
+      at += 1;
+      from += 1;
+    } else if (star >= 0) {
+      at = star + 1;
+      mark += 1;
+      from = mark;
+    } else return false;
+  }
+  return /^\**$/.test(pattern.slice(at));
 }

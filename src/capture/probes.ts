@@ -1,7 +1,7 @@
 // The probes of a captured playbook: its names, by the way that requests take from them to the service. Pure.
 import type { Json, ProbeShare } from '../components/contract.ts';
 import type { Found, Member } from './model.ts';
-import { canonical, containersOf, NameIndex, textsIn } from './naming.ts';
+import { canonical, containersOf, matches, NameIndex, textsIn } from './naming.ts';
 
 /** As many names are asked, lest a run waits for dozens. */
 const mostNames = 5;
@@ -43,48 +43,52 @@ function entryOf(found: Found, all: readonly Found[], index: NameIndex, seen = n
 
 /** By the door whose requests reach the service; an encrypted one first. */
 function urlOf(fqdn: string, entry: Found, root: Found, all: readonly Found[], index: NameIndex): Json | undefined {
-  const checks = all.flatMap((found) => {
-    const { check } = shareOf(found);
-    return check === undefined ? [] : [{ found, check }];
-  });
   const doors = all
     .filter((each) => containersOf(each, all).includes(entry))
     .flatMap((listener) => {
       const { door } = shareOf(listener);
       const schemes: Readonly<Record<string, string>> = { HTTPS: 'https', HTTP: 'http' };
       const scheme = door === undefined ? undefined : schemes[door.protocol];
-      if (door === undefined || scheme === undefined) return [];
-      const within = [listener, ...all.filter((each) => containersOf(each, all).includes(listener))];
-      const serving = within.filter((each) => takes(each, fqdn));
-      const named = serving.flatMap((each) => textsIn(each.described).flatMap(({ text }) => index.get(text) ?? []));
-      const reached = checks.find(({ found }) => named.includes(found));
-      return reached === undefined ? [] : [{ door, scheme, check: reached.check, path: pathOf(serving) }];
+      const answer = answerOf(fqdn, listener, all, index);
+      return door === undefined || scheme === undefined || answer === undefined ? [] : [{ door, scheme, answer }];
     })
     .sort((left, right) => Number(right.scheme === 'https') - Number(left.scheme === 'https'));
   const [first] = doors;
   if (first === undefined || root === entry) return undefined;
-  // Where only some paths are the service's, its health check may be somebody else's there.
-  if (first.path !== undefined && !first.path.some((pattern) => fits(pattern, first.check.path))) return undefined;
-  const usual = { https: 443, http: 80 }[first.scheme];
-  const port = first.door.port === usual ? '' : `:${first.door.port}`;
-  return {
-    http: { url: `${first.scheme}://${fqdn}${port}${first.check.path}`, status: first.check.status, within: '5m' },
-  };
+  const { answer, door, scheme } = first;
+  const usual = { https: 443, http: 80 }[scheme];
+  const port = door.port === usual ? '' : `:${door.port}`;
+  const status = answer.statuses.length === 1 ? answer.statuses[0] : answer.statuses;
+  return { http: { url: `${scheme}://${fqdn}${port}${answer.path}`, status: status ?? 200, within: '5m' } };
+}
+
+/**
+ * What a client gets that asks for the path of the health check: of the first that takes such requests and leads them to the service,
+ * rules before the listener. Undefined where only other paths are the service's: there, it may be somebody else's.
+ */
+function answerOf(
+  fqdn: string,
+  listener: Found,
+  all: readonly Found[],
+  index: NameIndex,
+): { readonly path: string; readonly statuses: readonly number[] } | undefined {
+  const within = [...all.filter((each) => containersOf(each, all).includes(listener)), listener];
+  for (const each of within.filter((one) => takes(one, fqdn))) {
+    const named = textsIn(each.described).flatMap(({ text }) => index.get(text) ?? []);
+    const check = named.map((one) => shareOf(one).check).find((one) => one !== undefined);
+    if (check === undefined || !isAskedFor(each, check.path)) continue;
+    const { stranger } = shareOf(each);
+    return { path: check.path, statuses: stranger === undefined ? check.statuses : [stranger] };
+  }
+  return undefined;
 }
 
 function takes({ described, type }: Found, fqdn: string): boolean {
   const hosts = type.capturing.hosts?.(described);
-  return hosts === undefined || hosts.some((pattern) => fits(pattern.toLowerCase(), fqdn));
+  return hosts === undefined || hosts.some((pattern) => matches(pattern.toLowerCase(), fqdn));
 }
 
-/** Paths that the pieces take requests for; undefined where all. */
-function pathOf(serving: readonly Found[]): readonly string[] | undefined {
-  const all = serving.map(({ described, type }) => type.capturing.paths?.(described));
-  return all.some((each) => each === undefined) ? undefined : all.flatMap((each) => each ?? []);
-}
-
-function fits(pattern: string, text: string): boolean {
-  const [first = '', ...rest] = pattern.split('*');
-  if (rest.length === 0) return first === text;
-  return text.startsWith(first) && text.endsWith(rest.at(-1) ?? '');
+function isAskedFor({ described, type }: Found, path: string): boolean {
+  const paths = type.capturing.paths?.(described);
+  return paths === undefined || paths.some((pattern) => matches(pattern, path));
 }

@@ -2,7 +2,7 @@
 import { escapeTemplate } from '../playbook/expressions.ts';
 import type { Json, Scope } from '../components/contract.ts';
 import type { Found } from './model.ts';
-import { canonical, isTelling } from './naming.ts';
+import { canonical, isContainer, isTelling, textsIn } from './naming.ts';
 
 /** An output of a piece, and its value. */
 interface Output {
@@ -32,9 +32,17 @@ export class References {
     });
   }
 
-  /** Where AWS made up the id: such references are first, since nothing else can stand in their place. */
+  /**
+   * Where AWS made up the id: such references are first, since nothing else can stand in their place. A value that others may have
+   * too, such as the hosted zone of all load balancers of a region, is that of a piece that the spec names by something else.
+   */
   inSpec(found: Found, spec: Readonly<Record<string, Json>>): Readonly<Record<string, Json>> {
-    return this.#fields(found, spec, (text) => this.#filled(found, text));
+    const named = new Set(
+      textsIn(spec).flatMap(({ text }) =>
+        this.#outputs.filter((each) => isNamedBy(each, text)).map((each) => each.found),
+      ),
+    );
+    return this.#fields(found, spec, (text) => this.#filled(found, text, named));
   }
 
   /** Names that somebody chose, in the fields that name what a piece lives in or is told by; where nothing goes round in a circle. */
@@ -48,7 +56,7 @@ export class References {
           (each) =>
             each.found !== found &&
             canonical(each.value) === canonical(value) &&
-            (isTelling(value) || containers.includes(name)),
+            (isTelling(value) || (containers.includes(name) && isContainer(each.found, found, value))),
         );
         return [name, output !== undefined && this.needs(found, output.found) ? this.#template(output) : value];
       }),
@@ -90,9 +98,13 @@ export class References {
     return filled(spec) as Readonly<Record<string, Json>>;
   }
 
-  #filled(found: Found, text: string): string {
+  #filled(found: Found, text: string, named: ReadonlySet<Found>): string {
     const whole = this.#outputs.find(
-      (each) => each.found !== found && !each.chosen && canonical(each.value) === canonical(text) && isMadeUp(each),
+      (each) =>
+        each.found !== found &&
+        !each.chosen &&
+        canonical(each.value) === canonical(text) &&
+        (isTelling(each.value) || named.has(each.found)),
     );
     if (whole !== undefined && this.needs(found, whole.found)) {
       const prefix = /^dualstack\./i.test(text) ? 'dualstack.' : '';
@@ -100,7 +112,7 @@ export class References {
     }
     // Within a text, such as a policy: whole ids only.
     const within = this.#outputs
-      .filter((each) => each.found !== found && !each.chosen && each.value.length >= 16 && text.includes(each.value))
+      .filter((each) => each.found !== found && !each.chosen && isWithin(each, text))
       .sort((left, right) => right.value.length - left.value.length)[0];
     if (within === undefined || !isApart(text, within.value) || !this.needs(found, within.found)) {
       return escapeTemplate(text);
@@ -116,9 +128,13 @@ export class References {
   }
 }
 
-/** Not just any word, that others may have too. */
-function isMadeUp({ value }: Output): boolean {
-  return isTelling(value) || value.length >= 10;
+function isNamedBy({ chosen, value }: Output, text: string): boolean {
+  return !chosen && isTelling(value) && canonical(value) === canonical(text);
+}
+
+/** Long enough that no other text has it by chance. */
+function isWithin({ value }: Output, text: string): boolean {
+  return value.length >= 16 && isTelling(value) && text.includes(value);
 }
 
 /** No longer id begins or ends with it. */

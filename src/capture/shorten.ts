@@ -63,7 +63,7 @@ function pruned(
   type: ComponentType,
   isUsual: (path: string, value: unknown) => boolean,
 ): Json | undefined {
-  if (isUsual(textOf(path), value)) return undefined;
+  if (isUsual(textOf(path), value) || (path.length === 1 && isEmptyMap(value))) return undefined;
   if (Array.isArray(value)) {
     const items: readonly Json[] = value;
     // Of a list the items stay, each in its place.
@@ -71,6 +71,10 @@ function pruned(
   }
   if (typeof value !== 'object' || value === null || type.settings.isOne(value)) return value;
   return prunedMembers(value, path, type, isUsual);
+}
+
+function isEmptyMap(value: Json): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
 }
 
 function prunedMembers(

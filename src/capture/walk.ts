@@ -67,6 +67,11 @@ export class Walk {
     }
   }
 
+  /** What the pieces that were found name, and what stands around that. */
+  async followNamed(): Promise<void> {
+    await this.look([...this.found.values()].flatMap((each) => this.namedBy(each)));
+  }
+
   async #beyond(found: Found, way: Way): Promise<readonly (readonly [Found, Way])[]> {
     const named = way === 'down' ? await this.look(this.namedBy(found)) : [];
     const links = (found.around.links ?? []).flatMap((arn) => this.#nearby(arn));
@@ -79,7 +84,8 @@ export class Walk {
 
   /** The pieces that a spec names by their ARNs. */
   namedBy(found: Found): readonly Nearby[] {
-    return textsIn(found.described).flatMap(({ text }) => this.#nearby(text));
+    const said = textsIn(found.described).map(({ text }) => text);
+    return [...said, ...(found.around.own ?? [])].flatMap((text) => this.#nearby(text));
   }
 
   #nearby(arn: string): readonly Nearby[] {
@@ -152,16 +158,16 @@ export class Walk {
       described: toJson(described) as Readonly<Record<string, Json>>,
       notRepresented,
       outputs: type.outputsOf(described, state, this.context.scope),
-      around: await this.#aroundOf(type, spec, state),
+      ...(await this.#aroundOf(type, spec, state)),
       ...(leading === undefined ? {} : { leading }),
     };
   }
 
-  async #aroundOf(type: ComponentType, spec: unknown, state: unknown): Promise<Surroundings> {
+  async #aroundOf(type: ComponentType, spec: unknown, state: unknown): Promise<Pick<Found, 'around' | 'isBlind'>> {
     const what = `what stands around ${type.identity(spec)}`;
     const around = await this.read(what, () => type.capturing.around?.(spec, state, this.context) ?? none());
     for (const each of around?.unseen ?? []) this.#note(`${each.what} (${type.identity(spec)})`, each.error);
-    return around ?? {};
+    return around === undefined ? { around: {}, isBlind: true } : { around };
   }
 
   /** All of a piece that AWS tells, for one that goes into the playbook: some of it is told only where it is asked for. */
@@ -177,6 +183,14 @@ export class Walk {
       described: toJson(full.spec) as Readonly<Record<string, Json>>,
       notRepresented: full.notRepresented,
     };
+  }
+
+  /** With what it has where no service uses it. */
+  async withUnused(found: Found): Promise<Found> {
+    const { around, spec, state, type } = found;
+    const what = `what is in ${type.identity(spec)}`;
+    const aside = await this.read(what, async () => type.capturing.unused?.(spec, state, this.context) ?? []);
+    return { ...found, around: { ...around, aside: [...(around.aside ?? []), ...(aside ?? [])] } };
   }
 
   /** Undefined where the read failed, which is noted. */

@@ -202,9 +202,15 @@ async function containers({ ecs: client }: Hands, names: Names): Promise<Pages> 
       new ecs.ListServicesCommand({ cluster: cluster.clusterArn, maxResults: 100 }),
     );
     if (serviceArns.length === 0) continue;
-    const { services = [] } = await client.send(
-      new ecs.DescribeServicesCommand({ cluster: cluster.clusterArn, services: serviceArns, include: ['TAGS'] }),
-    );
+    const services: ecs.Service[] = [];
+    // AWS describes ten at once.
+    for (let from = 0; from < serviceArns.length; from += 10) {
+      const asked = serviceArns.slice(from, from + 10);
+      const answer = await client.send(
+        new ecs.DescribeServicesCommand({ cluster: cluster.clusterArn, services: asked, include: ['TAGS'] }),
+      );
+      services.push(...(answer.services ?? []));
+    }
     for (const service of services) {
       const name = `service ${cluster.clusterName ?? ''}/${service.serviceName ?? ''}`;
       const { taskDefinition: definition, tags } = await client.send(

@@ -8,6 +8,14 @@ export interface Nearby {
   readonly spec: Readonly<Record<string, Json>>;
 }
 
+/** A read that failed, and what it would have told. */
+export interface UnseenAround {
+  readonly what: string;
+  readonly error: unknown;
+  /** ARNs of pieces of which nobody knows now who else uses them. None unless told. */
+  readonly users?: readonly string[];
+}
+
 /** Something else that uses what the service uses. */
 export interface OtherUser {
   /** In words: `service payments`. */
@@ -22,12 +30,18 @@ export interface Surroundings {
   readonly pieces?: readonly Nearby[];
   /** ARNs of pieces that go with it and stand nowhere in its spec: the load balancers of a target group. None unless told. */
   readonly links?: readonly string[];
+  /** ARNs of pieces that are its own and stand nowhere in its spec: the other target group of two. None unless told. */
+  readonly own?: readonly string[];
+  /** ARNs of pieces between which somebody else leads requests from one to the other. None unless told. */
+  readonly moved?: readonly string[];
+  /** What may be its own too, and is left out, in words. None unless told. */
+  readonly left?: readonly string[];
   /** Others beside it that may use the same. None unless told. */
   readonly others?: readonly OtherUser[];
   /** What it has and no component type makes, in words: `auto scaling (2 to 10, policy cpu)`. None unless told. */
   readonly aside?: readonly Aside[];
   /** Reads that failed: what they would have told is not known. None unless told. */
-  readonly unseen?: readonly { readonly what: string; readonly error: unknown }[];
+  readonly unseen?: readonly UnseenAround[];
 }
 
 /** What a piece has beside what can be written down. */
@@ -45,6 +59,8 @@ export interface Leading extends Nearby {
   readonly provides: readonly string[];
   /** Ids of pieces that it goes by: of its health check. */
   readonly uses: readonly string[];
+  /** Others may go by it, too: where not all of them were seen, it is not taken for the service's alone. False unless told. */
+  readonly usable?: true;
   /** In words: `CNAME www.shop.example`. */
   readonly what: string;
 }
@@ -54,8 +70,10 @@ export interface ProbeShare {
   /** A name that people ask for, and the type of its record. */
   readonly name?: { readonly fqdn: string; readonly type: string };
   readonly door?: { readonly protocol: string; readonly port: number };
-  /** Path and status of the health check. */
-  readonly check?: { readonly path: string; readonly status: number };
+  /** Path of the health check, and statuses with which it passes. */
+  readonly check?: { readonly path: string; readonly statuses: readonly number[] };
+  /** It asks first who somebody is: the status that it answers a stranger with. */
+  readonly stranger?: number;
   /** Nobody outside can reach it. */
   readonly inside?: true;
 }
@@ -75,7 +93,7 @@ export interface Capturing<Spec = unknown, State = unknown> {
   /** Its id in a playbook where it is the only one of its kind: `load-balancer`. Default: the last part of the type's name. */
   readonly word: string;
   /** Pure. What tells it from others of its kind, a word or two: `443`. Default: nothing, so that they are numbered. */
-  tellApart(spec: Spec): string;
+  tellApart(spec: Spec, state: State): string;
   /**
    * Pure. The least spec that finds the piece that a user means by these words: a service by `<cluster>/<name>`, a load balancer
    * by its name or ARN. Undefined for words that mean none. Default: none.
@@ -85,6 +103,8 @@ export interface Capturing<Spec = unknown, State = unknown> {
   around?(spec: Spec, state: State, context: ReadContext): Promise<Surroundings>;
   /** Pure. What it leads to, and goes by. Of kinds that `leading` tells. */
   leads?(spec: Spec, state: State): Pick<Leading, 'leadsTo' | 'provides' | 'uses'>;
+  /** Reads what it has beside what can be written down where no service uses it. Throws where a read fails. Default: nothing. */
+  unused?(spec: Spec, state: State, context: ReadContext): Promise<readonly Aside[]>;
   /** Reads all pieces of the kind, with what they lead to. Throws where a listing fails. Default: there are none. */
   readonly leading?: (context: ReadContext) => Promise<readonly Leading[]>;
   /** Looks at one that `leading` told, whoever's it is. Default: `observe`. */
@@ -113,6 +133,8 @@ export interface Capturing<Spec = unknown, State = unknown> {
   needs(spec: Spec): readonly string[];
   /** Pure. Fields of which every deployment has its own value. Default: none. */
   params(spec: Spec): readonly CapturedParam[];
+  /** Fields that say where requests go: a playbook leaves them to who leads requests from one of these to the other. Default: none. */
+  readonly movable: readonly string[];
   /** Pure. Is this what AWS takes where nobody says anything, beside what `settings.isUsual` knows? Default: nothing is. */
   isUsual(path: string, value: unknown): boolean;
   /** Pure. The same in fewer words. Default: as it is. */

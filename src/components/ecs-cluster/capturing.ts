@@ -5,6 +5,7 @@ import type { ClusterSpec, ClusterState } from './schema.ts';
 
 export const capturing: Partial<Capturing<ClusterSpec, ClusterState>> = {
   tellApart: ({ name }) => name,
+  holds: 'ecs/service',
   sharedBecause: ({ name }, { description }) => {
     if (name === 'default') return 'it is the cluster that ECS takes where nobody names one';
     const instances = memberOf(description, 'registeredContainerInstancesCount');

@@ -32,14 +32,11 @@ export async function cascade(
   context: ReadContext,
 ): Promise<readonly CascadedPiece[]> {
   if (status !== 'ACTIVE') return [];
-  const id = `service/${nameIn(clusterArn)}/${name}`;
+  const id = idOf({ clusterArn, name });
   const piece = { kind: 'piece', id, tags: undefined } as const;
   try {
-    const ask = await context.once('scalable targets of ecs services', () => Promise.resolve(gathering(context)));
-    const found = await ask(id);
-    if (found === undefined) return [];
-    const { MaxCapacity: max, MinCapacity: min } = found;
-    const bounds = `scalable target ${String(min)} to ${String(max)}`;
+    const bounds = await boundsOf(id, context);
+    if (bounds === undefined) return [];
     return [{ ...piece, what: `auto scaling (${bounds}, ${await policiesOf(id, context)})`, lost: registerAgain }];
   } catch (error) {
     const why = unseenFor(error);
@@ -49,27 +46,59 @@ export async function cascade(
   }
 }
 
-/** `policies cpu and requests`; what is scheduled is not asked for. */
+/** What of a service's auto scaling was seen, in words, and what failed where it could not be. */
+export async function scalingSeen(
+  state: Pick<ServiceState, 'clusterArn' | 'name'>,
+  context: ReadContext,
+): Promise<{ readonly what: string | undefined; readonly failed: readonly unknown[] }> {
+  const id = idOf(state);
+  let bounds: string | undefined;
+  try {
+    bounds = await boundsOf(id, context);
+    if (bounds === undefined) return { what: undefined, failed: [] };
+    return { what: `auto scaling (${bounds}, ${await policyNames(id, context)})`, failed: [] };
+  } catch (error) {
+    if (isOwnFault(error)) throw error;
+    return { what: bounds === undefined ? undefined : `auto scaling (${bounds})`, failed: [error] };
+  }
+}
+
+function idOf({ clusterArn, name }: Pick<ServiceState, 'clusterArn' | 'name'>): string {
+  return `service/${nameIn(clusterArn)}/${name}`;
+}
+
+/** `scalable target 2 to 10`; undefined where there is none. */
+async function boundsOf(id: string, context: ReadContext): Promise<string | undefined> {
+  const ask = await context.once('scalable targets of ecs services', () => Promise.resolve(gathering(context)));
+  const found = await ask(id);
+  return found && `scalable target ${String(found.MinCapacity)} to ${String(found.MaxCapacity)}`;
+}
+
 async function policiesOf(id: string, context: ReadContext): Promise<string> {
   try {
-    const policies = await allPages(
-      (each) => each.PolicyARN,
-      async (token: string | undefined) => {
-        const input = { ...ofServices, ResourceId: id, NextToken: token };
-        const answer = await context.limit(() =>
-          context.aws.client(applicationAutoScaling).send(new DescribeScalingPoliciesCommand(input)),
-        );
-        return { items: answer.ScalingPolicies ?? [], next: answer.NextToken };
-      },
-    );
-    const names = policies.map((each) => each.PolicyName ?? '').toSorted();
-    if (names.length === 0) return 'no policies';
-    const more = names.length - mostNamed;
-    const named = listText([...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])]);
-    return `${names.length === 1 ? 'policy' : 'policies'} ${named}`;
+    return await policyNames(id, context);
   } catch (error) {
     return `policies that nobody could see: ${unseenFor(error)}`;
   }
+}
+
+/** `policies cpu and requests`; what is scheduled is not asked for. */
+async function policyNames(id: string, context: ReadContext): Promise<string> {
+  const policies = await allPages(
+    (each) => each.PolicyARN,
+    async (token: string | undefined) => {
+      const input = { ...ofServices, ResourceId: id, NextToken: token };
+      const answer = await context.limit(() =>
+        context.aws.client(applicationAutoScaling).send(new DescribeScalingPoliciesCommand(input)),
+      );
+      return { items: answer.ScalingPolicies ?? [], next: answer.NextToken };
+    },
+  );
+  const names = policies.map((each) => each.PolicyName ?? '').toSorted();
+  if (names.length === 0) return 'no policies';
+  const more = names.length - mostNamed;
+  const named = listText([...names.slice(0, mostNamed), ...(more > 0 ? [`${more} more`] : [])]);
+  return `${names.length === 1 ? 'policy' : 'policies'} ${named}`;
 }
 
 /** Why nobody will see it, however often it is asked. @throws what was thrown where it may be seen later */

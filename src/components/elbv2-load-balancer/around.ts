@@ -8,7 +8,7 @@ export async function around(
   { arn }: LoadBalancerState,
   context: ReadContext,
 ): Promise<Surroundings> {
-  const listeners = await listenersOf(arn, context);
+  const listeners = (await listenersOf(arn, context)).toSorted((left, right) => (left.Port ?? 0) - (right.Port ?? 0));
   return {
     pieces: listeners.map(({ Port: port = 0 }) => ({ type: 'elbv2/listener', spec: { loadBalancer: arn, port } })),
   };

@@ -67,6 +67,36 @@ export function actionWords(word: ActionsWord): readonly string[] {
   return [...answerWords, ...earlierWords, word];
 }
 
+/** What sounds like a secret, and is an address that browsers and load balancers ask [ELB API, AuthenticateOidcActionConfig]. */
+export function actionPlaces(word: ActionsWord): readonly string[] {
+  return ['authenticateOidc.tokenEndpoint', `${word}[*].authenticateOidcConfig.tokenEndpoint`];
+}
+
+/** What somebody is answered who has not signed in, where that is asked first [ELB guide, user authentication; JWT verification]. */
+export function strangerStatus(spec: object): { readonly stranger?: number } {
+  for (const word of earlierWords) {
+    const said = (spec as Readonly<Record<string, unknown>>)[word];
+    if (!isMap(said)) continue;
+    const { onUnauthenticatedRequest: otherwise } = said;
+    if (word === 'jwtValidation' || otherwise === 'deny') return { stranger: 401 };
+    if (otherwise !== 'allow') return { stranger: 302 };
+  }
+  return {};
+}
+
+/** Where a redirect says nothing of a part, it stays as it was asked for [ELB API, RedirectActionConfig]. */
+export function isUsualRedirect(path: string, value: unknown): boolean {
+  return Object.entries(asAskedFor).some(([part, usual]) => path === `redirect.${part}` && value === usual);
+}
+
+const asAskedFor = {
+  protocol: '#{protocol}',
+  host: '#{host}',
+  port: '#{port}',
+  path: '/#{path}',
+  query: '#{query}',
+} as const;
+
 /** Where nobody is to read what stands there. */
 export function actionSecrets(word: ActionsWord): readonly string[] {
   return ['authenticateOidc.clientSecret', `${word}[*].authenticateOidcConfig.clientSecret`];

@@ -74,6 +74,7 @@ export function componentType<Spec, State>(definition: TypeDefinition<Spec, Stat
       places: [],
       needs: () => [],
       params: () => [],
+      movable: [],
       isUsual: () => false,
       shortly: (spec) => spec,
       afterService: false,

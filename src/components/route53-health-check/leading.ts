@@ -19,6 +19,7 @@ export async function leading(context: ReadContext): Promise<readonly Leading[]>
       leadsTo: state.fqdn === undefined || state.fqdn === '' ? [] : [canonicalName(state.fqdn)],
       provides: [state.id],
       uses: childrenOf(state.description),
+      usable: true,
       what: `health check ${state.id}`,
     };
   });

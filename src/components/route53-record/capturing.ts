@@ -8,8 +8,15 @@ import { canonicalAlias } from './values.ts';
 const reading = whenUsed(() => import('./leading.ts'));
 
 export const capturing: Partial<Capturing<RecordSpec, RecordState>> = {
-  tellApart: ({ name, setIdentifier, type }) =>
-    [canonicalName(name).split('.')[0] ?? '', type === 'A' ? '' : type, setIdentifier ?? ''].filter(Boolean).join('-'),
+  tellApart: ({ name, setIdentifier, type }, { zone }) =>
+    [
+      canonicalName(name).split('.')[0] ?? '',
+      type === 'A' ? '' : type,
+      setIdentifier ?? '',
+      zone.isPrivate ? 'private' : '',
+    ]
+      .filter(Boolean)
+      .join('-'),
   leads: ({ alias, healthCheck, name, type, values = [] }) => ({
     leadsTo: (alias !== undefined ? [alias.dnsName] : type === 'CNAME' ? values : []).map(canonicalAlias),
     provides: [canonicalName(name)],
