@@ -33,7 +33,7 @@ export function capturedFrom(
   const standing = new Map([...found].filter(([, { leading: one }]) => one === undefined));
   const around = membersOf(root, standing, types);
   const leading = [...found.values()].flatMap(({ leading: one }) => one ?? []);
-  const { shared, taken } = leadingTo(around, leading, found.values(), names);
+  const { shared, taken } = leadingTo(around, leading, found.values(), names, true);
   const led = new Set<Leading>(taken);
   const members = [
     ...around,

@@ -79,7 +79,7 @@ export const item = completeType<ItemSpec, ItemState>({
   },
   owners,
   rehearsal: {
-    richer: (spec) => ({ ...spec, attributes: { ...spec.attributes, beyondThePlaybook: 'kept' } }),
+    richer: (spec) => ({ ...spec, attributes: { beyondThePlaybook: 'kept', ...spec.attributes } }),
     injections,
     subjects,
     neighbour: ({ key, table }) =>

@@ -74,13 +74,14 @@ export const taskDefinition = completeType<TaskDefinitionSpec, TaskDefinitionSta
   },
   owners,
   rehearsal: {
+    // What the spec says is said: a piece that has something else is drifted, and not richer.
     richer: (spec) => ({
-      ...spec,
       ephemeralStorage: { sizeInGiB: 30 },
+      ...spec,
       containers: spec.containers?.map((each) => ({
-        ...each,
         stopTimeout: 45,
-        environment: { ...each.environment, BEYOND_THE_PLAYBOOK: 'kept' },
+        ...each,
+        environment: { BEYOND_THE_PLAYBOOK: 'kept', ...each.environment },
       })),
     }),
     injections,

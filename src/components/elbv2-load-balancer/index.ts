@@ -93,7 +93,7 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
     richer: (spec) =>
       spec.type === 'network'
         ? spec
-        : { ...spec, attributes: { ...spec.attributes, 'idle_timeout.timeout_seconds': '77' } },
+        : { ...spec, attributes: { 'idle_timeout.timeout_seconds': '77', ...spec.attributes } },
     injections,
     hindrances,
     subjects,

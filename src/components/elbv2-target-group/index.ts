@@ -80,7 +80,7 @@ export const targetGroup = completeType<TargetGroupSpec, TargetGroupState>({
   rehearsal: {
     richer: (spec) =>
       spec.protocol === 'HTTP' || spec.protocol === 'HTTPS'
-        ? { ...spec, attributes: { ...spec.attributes, 'slow_start.duration_seconds': '33' } }
+        ? { ...spec, attributes: { 'slow_start.duration_seconds': '33', ...spec.attributes } }
         : spec,
     injections,
     hindrances,
