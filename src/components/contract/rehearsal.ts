@@ -189,6 +189,12 @@ export interface Lodgers<Spec = unknown> {
 
 /** How pieces of a type are tried out in a sandbox. */
 export interface Rehearsal<Spec = unknown, State = unknown> {
+  /**
+   * Pure. The spec with AWS's own protections switched off that keep the piece from being deleted, for who deletes it by hand all
+   * the same; undefined where it says none. Default: it says none.
+   */
+  letGo?(spec: Spec): Spec | undefined;
+
   /** Services of the embedded AWS that it needs and that the sandbox has none of; none unless told. */
   readonly services?: readonly SandboxServiceLike[];
 

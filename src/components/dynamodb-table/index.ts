@@ -84,6 +84,7 @@ export const table = completeType<TableSpec, TableState>({
   },
   owners,
   rehearsal: {
+    letGo: (spec) => (spec.deletionProtection === true ? { ...spec, deletionProtection: false } : undefined),
     injections,
     hindrances,
     subjects,

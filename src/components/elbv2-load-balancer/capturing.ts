@@ -4,7 +4,8 @@ import { whenUsed } from '../kit/when-used.ts';
 import type { LoadBalancerSpec, LoadBalancerState } from './schema.ts';
 
 const reading = whenUsed(() => import('./around.ts'));
-const protection = 'deletion_protection.enabled';
+/** The attribute that keeps it from being deleted [ELB API, LoadBalancerAttribute]. */
+export const protection = 'deletion_protection.enabled';
 
 export const capturing: Partial<Capturing<LoadBalancerSpec, LoadBalancerState>> = {
   tellApart: ({ name }) => name,

@@ -7,7 +7,7 @@ import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
 import { lookCalls } from './calls.ts';
-import { capturing } from './capturing.ts';
+import { capturing, protection } from './capturing.ts';
 import { diff } from './diff.ts';
 import { harms } from './harms.ts';
 import { hindrances, injections } from './injections.ts';
@@ -90,6 +90,10 @@ export const loadBalancer = completeType<LoadBalancerSpec, LoadBalancerState>({
   },
   owners,
   rehearsal: {
+    letGo: (spec) =>
+      spec.attributes?.[protection] === 'true'
+        ? { ...spec, attributes: { ...spec.attributes, [protection]: 'false' } }
+        : undefined,
     richer: (spec) =>
       spec.type === 'network'
         ? spec

@@ -2,6 +2,7 @@
 import { classify } from '../../aws/errors.ts';
 import { HeldBack } from '../../aws/gate.ts';
 import type { ChangeContext, Observation } from '../../components/contract.ts';
+import { deleteByHand } from '../world/delete-by-hand.ts';
 import type { Graph } from '../../graph/graph.ts';
 import type { ObserveContext } from '../../observe/context.ts';
 import { typeOf, type Observations } from '../../observe/observe.ts';
@@ -63,7 +64,7 @@ async function breakOne(
     }
     try {
       const context: ChangeContext = { ...liveView.context(), token: `break-${id}`.slice(0, 36), tags: {} };
-      await type.delete(liveView.target(component), seen.state, context);
+      await deleteByHand(type, liveView.target(component), seen.state, context);
       // A delete spares protected revisions below the one that it is about; who does it by hand goes on with those.
       const left = component.protect ? await liveView.look(component) : seen;
       if (left === seen || left.kind !== 'present' || !isWhole(left.state) || observeContext.clock.now() > end) {

@@ -12,6 +12,7 @@ import type { Session } from '../../engine.ts';
 import { typeOf } from '../../observe/observe.ts';
 import type { Component, Playbook } from '../../playbook/model.ts';
 import type { LiveView } from '../../run/live-view.ts';
+import { deleteByHand } from './delete-by-hand.ts';
 import type { Harness } from './harness.ts';
 import { describedPlainly } from '../../settings/described.ts';
 import { layOver } from '../../settings/overlay.ts';
@@ -103,13 +104,13 @@ export function operatorOn(
       await otherType.update({ id, spec: changed }, seen.state, differences, contextOf(id));
     },
     remove: async () => {
-      await type.delete({ id: component.id, spec }, state, context);
+      await deleteByHand(type, { id: component.id, spec }, state, context);
     },
     create: async () => {
       await createdByHand(type, { id: component.id, spec }, context);
     },
     remake: async (other) => {
-      await type.delete({ id: component.id, spec }, state, context);
+      await deleteByHand(type, { id: component.id, spec }, state, context);
       while ((await liveView.look(component)).kind === 'present') await harness.clock.sleep(betweenTries);
       await createdByHand(type, { id: component.id, spec: other }, contextOf(component.id));
     },
