@@ -124,6 +124,13 @@ export class Hands {
   async provider(name: string, group: Partial<ecs.AutoScalingGroupProvider> = {}): Promise<void> {
     const autoScalingGroupArn = `arn:aws:autoscaling:${home}:${account}:autoScalingGroup:1-2-3:autoScalingGroupName/${name}`;
     const autoScalingGroupProvider = { autoScalingGroupArn, ...group };
+    // A world presumes one where a playbook names it, and this one is as somebody made it.
+    const { capacityProviders = [] } = await this.ecs.send(
+      new ecs.DescribeCapacityProvidersCommand({ capacityProviders: [name] }),
+    );
+    if (capacityProviders.some(({ status }) => status === 'ACTIVE')) {
+      await this.ecs.send(new ecs.DeleteCapacityProviderCommand({ capacityProvider: name }));
+    }
     await this.ecs.send(
       new ecs.CreateCapacityProviderCommand({ name, autoScalingGroupProvider, tags: lowerTags(this.tags) }),
     );

@@ -20,7 +20,8 @@ export type Presumption =
   | { readonly kind: 'parameter'; readonly parameter: string }
   | { readonly kind: 'key'; readonly key: string }
   | { readonly kind: 'log-group'; readonly name: string; readonly region?: string }
-  | { readonly kind: 'hosted-zone'; readonly name: string };
+  | { readonly kind: 'hosted-zone'; readonly name: string }
+  | { readonly kind: 'capacity-provider'; readonly name: string };
 
 /** The playbook that a foreign piece is tagged as. */
 export const foreignPlaybook = 'somebody-else';

@@ -2,7 +2,9 @@
 import { toJson } from '../kit/compare.ts';
 import { lasting } from '../kit/facts.ts';
 import { canaryName } from '../kit/neighbour.ts';
+import { memberOf } from '../kit/as-spec.ts';
 import { nameIn } from '../kit/ecs.ts';
+import { hasReference } from '../kit/schema.ts';
 import { byArn } from '../kit/by-arn.ts';
 import { completeType } from '../kit/type.ts';
 import { loading, whenUsed } from '../kit/when-used.ts';
@@ -65,6 +67,13 @@ export const cluster = completeType<ClusterSpec, ClusterState>({
   },
   owners,
   rehearsal: {
+    presumes: (spec) => {
+      const named: unknown = memberOf(spec, 'capacityProviders');
+      const names = Array.isArray(named) ? named.filter((each) => typeof each === 'string') : [];
+      // AWS's own two are there [ECS API, CreateCluster].
+      const made = names.filter((name) => name !== 'FARGATE' && name !== 'FARGATE_SPOT' && !hasReference(name));
+      return made.map((name) => ({ kind: 'capacity-provider', name }) as const);
+    },
     injections,
     hindrances,
     subjects,

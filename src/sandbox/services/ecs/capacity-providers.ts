@@ -1,6 +1,8 @@
 // Capacity providers: AWS's own two, and those that were created for groups of instances. Texts without a remark in
 // unverified.ts are quoted from AWS in public issues.
+import { fixedUuid } from '../../fixed-id.ts';
 import type { CallContext, Input, Output } from '../../model.ts';
+import { loseFrom, presumable, presumedHome, presumedId, presumedRegion, presumedTags } from '../../presumable.ts';
 import { put } from '../../records.ts';
 import { clusterOf, ecsArn } from './arns.ts';
 import { capacityProviderOf, isFargateProvider, providerName, type CapacityProviderRecord } from './capacity-store.ts';
@@ -42,6 +44,37 @@ function groupProvider(given: Json, current: Json | null): Json {
   }
   return whole;
 }
+
+/** One over an Auto Scaling group of its own, which nobody asks for. */
+export const presumedCapacityProvider = presumable(
+  'capacity-provider',
+  { name: presumedId, tags: presumedTags, region: presumedRegion },
+  (world, { name, region = presumedHome, tags = {} }) => {
+    const ecs = ecsOf(world.region(region));
+    if (capacityProviderOf(ecs, name)?.status === 'ACTIVE') return;
+    const arn = ecsArn(world, region, `capacity-provider/${name}`);
+    const group = `autoScalingGroup:${fixedUuid(arn)}:autoScalingGroupName/${name}`;
+    const [, partition = '', , , account = ''] = arn.split(':');
+    const autoScalingGroupArn = `arn:${partition}:autoscaling:${region}:${account}:${group}`;
+    const record: CapacityProviderRecord = {
+      arn,
+      name,
+      cluster: null,
+      status: 'ACTIVE',
+      autoScalingGroupProvider: groupProvider({ autoScalingGroupArn }, null),
+      managedInstancesProvider: null,
+      updateStatus: 'CREATE_COMPLETE',
+      updateStatusReason: null,
+      tags: Object.entries(tags).map(([key, value]) => ({ key, value })),
+    };
+    put((ecs.capacityProviders ??= {}), name, record);
+  },
+  (world, id, region) => {
+    const ecs = ecsOf(world.region(region));
+    const found = Object.values(ecs.capacityProviders ?? {}).find(({ arn, name }) => arn === id || name === id);
+    return found !== undefined && loseFrom(ecs.capacityProviders ?? {}, found.name);
+  },
+);
 
 export function createCapacityProvider(input: Input, { local, region, world }: CallContext): Output {
   const ecs = ecsOf(local);

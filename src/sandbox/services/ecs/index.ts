@@ -14,6 +14,7 @@ import {
   deleteCapacityProvider,
   describeCapacityProviders,
   updateCapacityProvider,
+  presumedCapacityProvider,
 } from './capacity-providers.ts';
 import {
   createCluster,
@@ -138,5 +139,5 @@ export const ecsService = {
   stuck: ecsStuck,
   troubles: { 'tasks-hang': hangTasks },
   pieces: ecsPieces,
-  presumes: [presumedContainerInstance],
+  presumes: [presumedContainerInstance, presumedCapacityProvider],
 } as const satisfies JsonService;
