@@ -142,6 +142,8 @@ const commands = [
     'handback',
     'rehearse',
     'prove',
+    'version',
+    'completion',
   ].map((each) => [each]),
   ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => [group, name])),
 ];

@@ -76,6 +76,9 @@ const commands: readonly (readonly string[])[] = [
   ['rehearse', playbook, '--lose', 'listener'],
   ['sandbox', 'lose', 'role', 'ecs-task-execution'],
   ['sandbox', 'reset'],
+  ['version'],
+  ['completion', 'zsh'],
+  ['__complete', '--', 'plan', playbook, '--only', ''],
   ['status', 'nowhere.yaml', '--json'],
   ['frobnicate'],
 ];

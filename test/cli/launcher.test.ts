@@ -159,6 +159,15 @@ describe('the launcher of a checkout', () => {
     expect(launch(['linked'], link)).toMatchObject({ status: 0 });
   });
 
+  test('builds nothing while a line is completed', () => {
+    const later = Date.now() / 1000 + 60;
+    utimesSync(join(checkout, 'src/main.js'), later, later);
+    expect(JSON.parse(launch(['__complete', '0', 'st']).stdout)).toMatchObject({ words: ['__complete', '0', 'st'] });
+    rmSync(join(checkout, 'dist'), { recursive: true });
+    expect(launch(['__complete', '--', 'st'])).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(builds()).toBe(0);
+  });
+
   test('becomes the command: a signal to it is a signal to relight', async () => {
     const child = spawn(launcher, ['wait'], { cwd: workspace, stdio: ['ignore', 'pipe', 'inherit'] });
     const told = await waitForText(child.stdout, /pid \d+/);
