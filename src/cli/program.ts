@@ -12,6 +12,7 @@ import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 import { addChecks, addLooks } from './program/looking.ts';
 import { addHandback, addKnownGood, addLock, addNotify, addRecoveries, addRuns } from './program/changing.ts';
+import { layOut, quietDefaults } from './program/help.ts';
 import { addCompletion, addVersion } from './program/shells.ts';
 import { addProve, addRehearse, addSandbox } from './program/trying.ts';
 import { nodeNotice } from './verbs/version.ts';
@@ -76,6 +77,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surrounding
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .hook('preAction', (_program, command) => loadNamedTypes(command, io));
 
+  quietDefaults(program);
   addLooks(program, io, done, around);
   addRecoveries(program, io, done);
   addRehearse(program, io, done);
@@ -89,6 +91,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surrounding
   addSandbox(program, io, done);
   addVersion(program, io, done);
   addCompletion(program, io, done);
+  layOut(program);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
   return program;
