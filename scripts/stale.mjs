@@ -1,5 +1,5 @@
 // Was what is in dist built from what is in src?
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** @param {string} root the project's folder */
@@ -16,5 +16,5 @@ export function isStale(root = '.') {
   const changedAt = Math.max(...sources.map((path) => statSync(path).mtimeMs));
   // The last file that a build writes.
   const builtAt = statSync(join(root, 'dist/third-party-licenses.txt'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
-  return builtAt <= changedAt;
+  return builtAt <= changedAt || !existsSync(join(root, 'dist/main.js'));
 }

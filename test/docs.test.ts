@@ -142,6 +142,8 @@ const commands = [
     'handback',
     'rehearse',
     'prove',
+    'version',
+    'completion',
   ].map((each) => [each]),
   ...Object.entries(groups).flatMap(([group, names]) => names.map((name) => [group, name])),
 ];
@@ -188,14 +190,14 @@ describe('commands in the documents', () => {
   const faults = codeBlocks(readDocument('docs/sandbox.md')).find(({ text }) => text.startsWith('faults:'));
   writeFileSync(join(workspace, 'faults.yaml'), faults?.text ?? '');
 
-  /** Lines such as `npx relight status your.yaml   # comment`, as words. */
+  /** Lines such as `./relight status your.yaml   # comment`, as words. */
   const linesOf = (document: string): readonly (readonly string[])[] =>
     codeBlocks(readDocument(document))
       .filter(({ info }) => info === 'sh')
       .flatMap(({ text }) => text.split('\n'))
       .map((line) => line.replace(/ +#.*$/, '').trim())
-      .filter((line) => /^(npx )?relight /.test(line))
-      .map((line) => line.replace(/^(npx )?relight /, '').split(/ +/));
+      .filter((line) => /^(\.\/)?relight /.test(line))
+      .map((line) => line.replace(/^(\.\/)?relight /, '').split(/ +/));
 
   /** A part of a proof of a small playbook shows as well that the line is right; CI proves the one that is named. */
   const shortened = (words: readonly string[]): readonly string[] => [

@@ -2,6 +2,7 @@
 import { Option, type Command } from 'commander';
 import type { TypeSet } from '../components/index.ts';
 import { consentReasons } from '../plan/consent.ts';
+import { strategies } from '../plan/plan.ts';
 import { createSuggest } from '../playbook/checks/nearest.ts';
 import type { Playbook } from '../playbook/model.ts';
 import { acceptingIn, type Accepting } from './changing/consenting.ts';
@@ -94,6 +95,21 @@ export function approvalWords({ approve, confirm, yes }: ApprovalOptions): strin
     ...approve.flatMap((each) => ['--approve', each]),
   ];
   return words.map((word) => ` ${shellWord(word)}`).join('');
+}
+
+/** An option of which relight knows what it can be, for shells that complete it; what is wrong is told by the verb. */
+export class ChoiceOption extends Option {
+  readonly values: readonly string[];
+
+  constructor(flags: string, description: string, values: readonly string[]) {
+    super(flags, description);
+    this.values = values;
+  }
+}
+
+/** The strategies of a recovery, where one is named in the playbook. */
+export function strategyOption(): Option {
+  return new ChoiceOption('--strategy <strategy>', "repair or rebuild; default: the playbook's", strategies);
 }
 
 /** Gathers a list from a repeated option and from commas. */
@@ -284,9 +300,12 @@ export function addAllowanceOptions(command: Command): Command {
       ),
     )
     .option('--allow-downtime', 'let pieces that serve right now be taken down')
-    .option(
-      '--settings <source>',
-      'known-good: what the playbook does not say is taken from known good, not from what there is',
+    .addOption(
+      new ChoiceOption(
+        '--settings <source>',
+        'known-good: what the playbook does not say is taken from known good, not from what there is',
+        ['known-good'],
+      ),
     );
 }
 

@@ -12,7 +12,10 @@ import { bugText } from './terminal/bug.ts';
 import { jsonText } from '../util/shown.ts';
 import { addChecks, addLooks } from './program/looking.ts';
 import { addHandback, addKnownGood, addLock, addNotify, addRecoveries, addRuns } from './program/changing.ts';
+import { layOut, quietDefaults } from './program/help.ts';
+import { addCompletion, addVersion } from './program/shells.ts';
 import { addProve, addRehearse, addSandbox } from './program/trying.ts';
+import { nodeNotice } from './verbs/version.ts';
 
 /**
  * Runs one command and returns the exit code. Only bugs are thrown.
@@ -59,13 +62,6 @@ function errorJson({ details, exitCode, message }: UserError): string {
   return jsonText({ version: 1, result, exitCode, reason: message, ...details });
 }
 
-/** Node 20 reached its end of life on 2026-04-30; AWS SDK versions published after the first week of 2027 need 22. */
-function nodeNotice(node: string): string {
-  return Number.parseInt(node, 10) >= 22
-    ? ''
-    : `note: Node ${node} is past its end of life, and the AWS SDK of 2027 needs Node 22: plan to upgrade\n`;
-}
-
 function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surroundings | undefined): Command {
   const program = new Command('relight')
     .description('Brings a dark AWS service back, in order.')
@@ -81,6 +77,7 @@ function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surrounding
     .configureOutput({ writeOut: io.out, writeErr: io.err })
     .hook('preAction', (_program, command) => loadNamedTypes(command, io));
 
+  quietDefaults(program);
   addLooks(program, io, done, around);
   addRecoveries(program, io, done);
   addRehearse(program, io, done);
@@ -92,6 +89,9 @@ function makeProgram(io: Io, done: (code: ExitCode) => void, around: Surrounding
   addKnownGood(program, io, done);
   addNotify(program, io, done);
   addSandbox(program, io, done);
+  addVersion(program, io, done);
+  addCompletion(program, io, done);
+  layOut(program);
   for (const command of [program, ...program.commands])
     command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
   return program;

@@ -44,6 +44,17 @@ describe('what is loaded', () => {
     for (const [what, text] of Object.entries(parts)) expect(holding(text, loaded), what).toEqual([]);
   });
 
+  test('for a line that is completed: no more than reads its playbook', () => {
+    const command = join(dist, 'cli', 'command.js');
+    const [, from = ''] = /{ complete } = await import\("([^"]+)"\)/.exec(codeOf.get(command) ?? '') ?? [];
+    const first = join(dirname(command), from);
+    const [, reader = ''] = /{ readSource } = await import\("([^"]+)"\)/.exec(codeOf.get(first) ?? '') ?? [];
+    const loaded = loadedWith(join(dirname(first), reader), new Set(loadedWith(first)));
+    expect(holding(parts['the YAML reader'], loaded)).not.toEqual([]);
+    for (const what of ['the sandbox', 'a client of AWS', 'proofs and rehearsals', 'schemas'] as const)
+      expect(holding(parts[what], loaded), what).toEqual([]);
+  });
+
   test.each(['validate', 'status', 'plan', 'recover', 'undo', 'runsList'])(
     'for %s: no sandbox, no client, no proof',
     (verb) => {

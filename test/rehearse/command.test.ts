@@ -29,7 +29,7 @@ describe('the rehearsals that ship', () => {
       expect(said).toMatch(text === 'README.md' ? `${files.length} of them` : `${files.length} rehearsals ship`);
     }
     const line = 'rehearse playbooks/rehearsals';
-    expect(readFileSync(join(shipped, '..', 'README.md'), 'utf8')).toContain(`npx relight ${line} `);
+    expect(readFileSync(join(shipped, '..', 'README.md'), 'utf8')).toContain(`./relight ${line} `);
     const { code, err, out } = await relight(line);
     expect(out).toMatch(new RegExp(`^${files.length} rehearsals, \\d+ expectations, all hold \\(`));
     expect(err.match(/^✓ /gm)).toHaveLength(files.length);

@@ -15,7 +15,9 @@ import {
   addStateOption,
   addStateOptions,
   addTypesOption,
+  ChoiceOption,
   pairOption,
+  strategyOption,
   type ApprovalOptions,
   type GlobalOptions,
 } from '../options.ts';
@@ -31,7 +33,7 @@ import type { UndoOptions } from '../verbs/undo.ts';
 export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addStateOption(addAllowanceOptions(addAwsOptions(program.command('plan <playbook>'))))
     .description('show what a recovery would do, and why; changes nothing')
-    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .addOption(strategyOption())
     .option('--out <file>', 'save the plan, to be run by recover --plan')
     .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan-ttl <duration>', 'how long a saved plan may be run; default: 15m')
@@ -47,7 +49,7 @@ export function addRecoveries(program: Command, io: Io, done: (code: ExitCode) =
     ),
   )
     .description('plan, ask, and bring the service back in order')
-    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .addOption(strategyOption())
     .option('--no-verify', "skip the playbook's probes (the components' own checks are made all the same)")
     .option('--anew', 'do not go on with an unfinished run: begin from scratch')
     .option('--plan <file>', 'run this saved plan, as it is; the playbook is the one it was made from')
@@ -113,7 +115,13 @@ export function addRuns(program: Command, io: Io, done: (code: ExitCode) => void
     });
   addStateOptions(runs.command('report <run>'))
     .description('the evidence of a run, as Markdown, JSON, or one HTML file')
-    .option('--format <format>', `${reportFormats.join(', ')}; default: as the name of --out ends, else md`)
+    .addOption(
+      new ChoiceOption(
+        '--format <format>',
+        `${reportFormats.join(', ')}; default: as the name of --out ends, else md`,
+        reportFormats,
+      ),
+    )
     .option('--out <file>', 'write it to this file')
     .action(async (run: string, options: RunReportOptions) => {
       const { runsReport } = await import('../verbs/runs.ts');
@@ -131,7 +139,7 @@ export function addRuns(program: Command, io: Io, done: (code: ExitCode) => void
 export function addHandback(program: Command, io: Io, done: (code: ExitCode) => void): void {
   addTypesOption(addStateOptions(program.command('handback <run>')))
     .description('what Terraform or CloudFormation has to be told of a run: imports with the new ids; asks nobody')
-    .option('--to <tool>', handbackTools.join(' or '))
+    .addOption(new ChoiceOption('--to <tool>', handbackTools.join(' or '), handbackTools))
     .option('--state <file>', 'terraform: the state, or what terraform show -json printed; default: terraform.tfstate')
     .addOption(pairOption('--address', 'component=address', 'terraform: the address of a piece; may be repeated'))
     .option('--template <file>', "cloudformation: the stack's template in JSON, to write those that it takes from it")

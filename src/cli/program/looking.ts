@@ -18,6 +18,7 @@ import {
   addPairOptions,
   addPlaceOptions,
   addPlaybookOptions,
+  ChoiceOption,
   repeated,
   type GlobalOptions,
 } from '../options.ts';
@@ -39,7 +40,7 @@ export function addLooks(
     });
   addPlaybookOptions(program.command('graph <playbook>'))
     .description('show the dependency graph, its orders and its critical path')
-    .option('--format <format>', graphFormats.join(', '))
+    .addOption(new ChoiceOption('--format <format>', graphFormats.join(', '), graphFormats))
     .action(async (file: string, options: GlobalOptions & { format?: string }) => {
       const { graph } = await import('../verbs/graph.ts');
       done(graph(file, options, io));
@@ -116,8 +117,8 @@ export function addChecks(program: Command, io: Io, done: (code: ExitCode) => vo
     });
   addPlaybookOptions(program.command('permissions <playbook>'))
     .description('print the smallest IAM policy for a playbook')
-    .option('--for <purpose>', policyPurposes.join(' or '), 'recover')
-    .option('--format <format>', policyFormats.join(', '), 'iam-json')
+    .addOption(new ChoiceOption('--for <purpose>', policyPurposes.join(' or '), policyPurposes).default('recover'))
+    .addOption(new ChoiceOption('--format <format>', policyFormats.join(', '), policyFormats).default('iam-json'))
     .option('--beyond', 'with what scans need that look for what is in no playbook')
     .option('--memory <place>', 'with what scans need that a team remembers: dynamodb://<table>')
     .option('--notify <file>', 'with what the topics of this file of receivers need')

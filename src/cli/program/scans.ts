@@ -11,6 +11,7 @@ import {
   addPlaceOptions,
   addPlaybookOptions,
   addStateOptions,
+  ChoiceOption,
   defaultStateDir,
   positiveWhole,
   repeated,
@@ -47,14 +48,14 @@ export function addScans(
     .description(
       'look at many playbooks, by files, globs or a fleet file, and tell what is wrong and what could not be seen',
     )
-    .option('--format <format>', `${scanFormats.join(', ')}; default: text`)
+    .addOption(new ChoiceOption('--format <format>', `${scanFormats.join(', ')}; default: text`, scanFormats))
     .addOption(
       repeatedWord('--out <file>', 'write it to this file too, in the form that its name tells; may be repeated'),
     )
     .option('--deadline <duration>', "end with what has been seen by then; default: 5m, or the fleet's")
     .option('--schedule <name>', 'of a fleet: only the accounts of this schedule, by its deadline')
     .addOption(new Option('--as-read', 'the fleet file was read already, and comes on standard input').hideHelp())
-    .option('--since <scan>', 'last: only what is new since the scan before')
+    .addOption(new ChoiceOption('--since <scan>', 'last: only what is new since the scan before', ['last']))
     .option('--strict', 'let what was acknowledged count for the exit code too')
     .option('--memory <place>', 'remember it for a team too, in a table: dynamodb://<table>')
     .option('--no-memory', 'know nothing of earlier scans, and leave nothing to later ones')

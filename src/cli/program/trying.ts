@@ -7,7 +7,9 @@ import {
   addAwsOptions,
   addPlaybookOptions,
   addTypesOption,
+  ChoiceOption,
   repeated,
+  strategyOption,
   positiveNumber,
   positiveWhole,
   wholeNumber,
@@ -40,9 +42,9 @@ export function addRehearse(program: Command, io: Io, done: (code: ExitCode) => 
       (fault: string, others: readonly string[]) => [...others, fault],
       [],
     )
-    .option('--strategy <strategy>', "repair or rebuild; default: the playbook's")
+    .addOption(strategyOption())
     .option('--seed <n>', 'random durations of AWS, the same for the same seed', wholeNumber('--seed'))
-    .option('--format <format>', rehearsalFormats.join(', '))
+    .addOption(new ChoiceOption('--format <format>', rehearsalFormats.join(', '), rehearsalFormats))
     .option('--out <file>', 'write the result to a file')
     .action(async (files: string[], options: RehearseOptions) => {
       const { rehearse } = await import('../verbs/rehearse.ts');
