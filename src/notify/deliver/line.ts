@@ -223,11 +223,13 @@ export class Line {
         this.#setAside(entry, `refused: ${outcome.why}`, done);
         return undefined;
       case 'failed': {
-        const round = this.#failed(outcome.why, outcome);
+        // An attempt that was cut short by the end of all says less than the one before.
+        const why = clock.now() >= end && first.why !== null ? first.why : outcome.why;
+        const round = this.#failed(why, outcome);
         const asked =
           outcome.retryAfter === undefined ? null : new Date(clock.now() + outcome.retryAfter).toISOString();
         const mayHaveArrived = repeated || outcome.unsure;
-        this.#update(entry, { underWay: false, mayHaveArrived, notBefore: asked, why: outcome.why });
+        this.#update(entry, { underWay: false, mayHaveArrived, notBefore: asked, why });
         this.#tell({ kind: 'failed', receiver: this.name, id, why: round.why, pause: round.pause });
         return round;
       }
