@@ -15,7 +15,7 @@ import { addHandback, addKnownGood, addLock, addNotify, addRecoveries, addRuns }
 import { layOut, quietDefaults } from './program/help.ts';
 import { addCompletion, addVersion } from './program/shells.ts';
 import { addProve, addRehearse, addSandbox } from './program/trying.ts';
-import { nodeNotice } from './verbs/version.ts';
+import { nodeNotice } from './node-notice.ts';
 
 /**
  * Runs one command and returns the exit code. Only bugs are thrown.

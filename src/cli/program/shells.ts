@@ -3,14 +3,15 @@ import { Argument, type Command } from 'commander';
 import { completionShells } from '../formats.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
 import type { Io } from '../terminal/io.ts';
-import { tellVersion, type VersionOptions } from '../verbs/version.ts';
+import type { VersionOptions } from '../verbs/version.ts';
 
 export function addVersion(program: Command, io: Io, done: (code: ExitCode) => void): void {
   program
     .command('version')
     .description('tell which relight this is; with --json also on what it runs')
     .option('--json', 'print the result as JSON')
-    .action((options: VersionOptions) => {
+    .action(async (options: VersionOptions) => {
+      const { tellVersion } = await import('../verbs/version.ts');
       done(tellVersion(options, io));
     });
 }

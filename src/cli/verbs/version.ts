@@ -3,6 +3,7 @@ import { realpathSync } from 'node:fs';
 import { jsonText, linesText } from '../../util/shown.ts';
 import { version } from '../../version.ts';
 import { exitCodes, type ExitCode } from '../exit.ts';
+import { nodeNotice } from '../node-notice.ts';
 import type { Io } from '../terminal/io.ts';
 
 export interface VersionOptions {
@@ -20,13 +21,6 @@ export function tellVersion({ json }: VersionOptions, io: Io): ExitCode {
     io.err(nodeNotice(node));
   }
   return exitCodes.fine;
-}
-
-/** Node 20 reached its end of life on 2026-04-30; AWS SDK versions published after the first week of 2027 need 22. */
-export function nodeNotice(node: string): string {
-  return Number.parseInt(node, 10) >= 22
-    ? ''
-    : `note: Node ${node} is past its end of life, and the AWS SDK of 2027 needs Node 22: plan to upgrade\n`;
 }
 
 /** The file that Node was started with, behind the links that lead to it. */
