@@ -186,6 +186,7 @@ describe('Presumed things', () => {
       [{ kind: 'role', role }, role],
       [{ kind: 'policy', policy, document: { Statement: { Effect: 'Allow', Action: '*', Resource: '*' } } }, policy],
       [{ kind: 'container-instance', instance: 'one', cluster: 'c' }, 'one'],
+      [{ kind: 'capacity-provider', name: 'own' }, 'own'],
     ];
     expect(kinds.map(([{ kind }]) => kind).sort()).toEqual([...losableKinds(world.services)].sort());
     presume(
@@ -201,7 +202,9 @@ describe('Presumed things', () => {
     expect(networkOf(world.region('eu-west-1'))).toMatchObject({ subnets: {}, certificates: {}, interfaces: {} });
     expect(() => {
       lose(world, { kind: 'alias', id: 'prod' });
-    }).toThrow('nothing of the kind alias can be lost; there are container-instance, parameter, vpc, subnet,');
+    }).toThrow(
+      'nothing of the kind alias can be lost; there are container-instance, capacity-provider, parameter, vpc, subnet,',
+    );
   });
 
   it('an alias has to be one that IAM takes', () => {
