@@ -1,6 +1,6 @@
 // A playbook of what was captured, as a value: ids, references, parameters, probes. Pure.
 import type { Json, Scope } from '../components/contract.ts';
-import { escapeTemplate } from '../playbook/expressions.ts';
+import { escapeTemplates } from '../playbook/expressions.ts';
 import { idsOf, playbookName } from './ids.ts';
 import { type Captured, type Found, type Member } from './model.ts';
 import { NameIndex, playbookOf, textsIn } from './naming.ts';
@@ -124,7 +124,7 @@ export function composed(
         withoutIds(found.type.describe(found.state)),
         ...because.map((each) => `shared: ${withoutIds(each)}`),
         ...(protection === undefined ? [] : [`protected: AWS has ${protection}`]),
-      ].map(oneLine),
+      ],
     };
   });
   return {
@@ -132,7 +132,7 @@ export function composed(
     root: idOf(root),
     params: [...params].map(([param, fields]) => ({ name: param, fields })),
     components: inOrder(components, references),
-    verify: probesOf(root, members).map(literal),
+    verify: probesOf(root, members).map(escapeTemplates),
     withheld,
     beyond: members.flatMap(({ found, role }) =>
       role === 'owned' ? found.notRepresented.map((what) => ({ component: idOf(found), what })) : [],
@@ -152,19 +152,6 @@ function movesOf(found: Found, asides: Captured['asides']): readonly string[] {
 /** Fields that lead requests to one of those between which somebody else moves them. */
 function movedIn({ described, type }: Found, moved: ReadonlySet<string>): readonly string[] {
   return type.capturing.movable.filter((field) => textsIn(described[field]).some(({ text }) => moved.has(text)));
-}
-
-/** A line of a comment ends with it. */
-function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
-}
-
-/** What AWS tells is no template. */
-function literal(value: Json): Json {
-  if (typeof value === 'string') return escapeTemplate(value);
-  if (Array.isArray(value)) return (value as readonly Json[]).map(literal);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, literal(each)]));
 }
 
 /** Pieces that refer to what a piece refers to and that AWS wants to be there before it. */

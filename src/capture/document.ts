@@ -26,7 +26,7 @@ export interface Heading {
 
 /** Maps and lists up to here stand on one line. */
 const longestFlow = 90;
-const lineWidth = 120;
+export const lineWidth = 120;
 
 export function playbookText(
   { components, name, params, root, verify }: Composed,
@@ -42,12 +42,8 @@ export function playbookText(
     components: Object.fromEntries(components.map(({ fields, id }) => [id, fields])),
     ...(verify.length === 0 ? {} : { verify }),
   };
-  // What readers of YAML 1.1 take for a boolean stands in quotes: people and other tools read it too.
-  const document = new Document(value, { compat: 'yaml-1.1' });
-  document.commentBefore = comments
-    .flatMap((each) => wrapped(each))
-    .map(commentLine)
-    .join('\n');
+  const document = documentOf(value);
+  document.commentBefore = comments.flatMap((each) => commentLines(each)).join('\n');
   const { contents } = document;
   if (!isMap(contents)) throw new Error('A playbook is a map');
   for (const each of ['metadata', 'target', 'params', 'root', 'components', 'verify']) spaced(contents, each);
@@ -60,19 +56,43 @@ export function playbookText(
       const key = keyIn(map, id);
       if (key === undefined) return;
       key.spaceBefore = index > 0;
-      key.commentBefore = lines
-        .flatMap((each) => wrapped(each))
-        .map(commentLine)
-        .join('\n');
+      key.commentBefore = lines.flatMap((each) => commentLines(each)).join('\n');
     });
   }
-  laidOut(contents);
-  return numbered(document.toString({ lineWidth, flowCollectionPadding: true, singleQuote: true }));
+  return written(document, lineWidth, 'fitting');
 }
 
-/** Within the width of a file, further lines hanging under the first. */
-function wrapped(text: string): readonly string[] {
-  const [, indent = '', rest = ''] = /^(\s*)(.*)$/.exec(text) ?? [];
+/** How the outermost map or list stands: as it fits, all of it between brackets, or its entries one below the other. */
+type Form = 'fitting' | 'flow' | 'block';
+
+/** What readers of YAML 1.1 take for a boolean stands in quotes: people and other tools read it too. */
+function documentOf(value: unknown): Document {
+  return new Document(value, { compat: 'yaml-1.1' });
+}
+
+/** @param width of a line; 0: as long as it gets */
+export function valueText(value: unknown, width: number, form: Form): string {
+  return written(documentOf(value), width, form).trimEnd();
+}
+
+function written(document: Document, width: number, form: Form): string {
+  const { contents } = document;
+  laidOut(contents);
+  if (form === 'flow' && contents !== null) {
+    visit(contents, {
+      Collection: (_key, collection) => {
+        collection.flow = true;
+      },
+    });
+  }
+  if (form === 'block' && isCollection(contents)) contents.flow = false;
+  return numbered(document.toString({ lineWidth: width, flowCollectionPadding: true, singleQuote: true }));
+}
+
+/** A comment within the width of a file, further lines hanging under the first. A line that AWS's words would end goes on. */
+export function commentLines(text: string): readonly string[] {
+  const [, indent = '', rest = ''] =
+    /^( *)(.*)$/.exec(text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ')) ?? [];
   const lines: string[] = [];
   let line = indent;
   for (const word of rest.split(' ')) {
@@ -82,11 +102,7 @@ function wrapped(text: string): readonly string[] {
     }
     line += line.trim() === '' ? word : ` ${word}`;
   }
-  return [...lines, line];
-}
-
-function commentLine(text: string): string {
-  return text === '' ? '' : ` ${text}`;
+  return [...lines, line].map((each) => (each === '' ? '' : ` ${each}`));
 }
 
 /** What nobody sees in a text, or what some readers take for the end of a line: it is written by its number. */
@@ -98,7 +114,7 @@ function numbered(text: string): string {
 }
 
 /** Short maps and lists of plain values on one line; templates in quotes. */
-export function laidOut(node: Node | null): void {
+function laidOut(node: Node | null): void {
   if (node === null) return;
   visit(node, {
     Scalar: (_key, scalar) => {

@@ -1,18 +1,7 @@
 // Changes of single values within the text of a playbook: all else stays as somebody wrote it, comments, order and spaces. Pure.
-import {
-  Document,
-  isMap,
-  isNode,
-  isScalar,
-  isSeq,
-  parseDocument,
-  Scalar,
-  visit,
-  type ParsedNode,
-  type YAMLMap,
-} from 'yaml';
+import { isMap, isNode, isScalar, isSeq, parseDocument, type ParsedNode, type YAMLMap } from 'yaml';
 import type { Json } from '../components/contract.ts';
-import { laidOut } from './document.ts';
+import { commentLines, lineWidth, valueText } from './document.ts';
 
 export type Path = readonly (string | number)[];
 
@@ -109,7 +98,10 @@ function added(text: string, map: YAMLMap, name: string, value: Json, comments: 
   const indent = ' '.repeat(columnAt(text, from));
   const end = endOfLine(text, endOfValue(text, to));
   const lines = inBlock({ [name]: value }, indent.length).split('\n');
-  const above = comments.map((each) => `${indent}# ${each}\n`).join('');
+  const above = comments
+    .flatMap((each) => commentLines(each))
+    .map((each) => `${indent}#${each}\n`)
+    .join('');
   const gap = comments.length > 0 ? '\n\n' : '\n';
   return { from: end, to: end, text: `${gap}${above}${indent}${lines.join('\n')}` };
 }
@@ -132,35 +124,17 @@ function columnAt(text: string, at: number): number {
 
 /** As it may stand anywhere, between brackets too. */
 function onOneLine(value: Json): string {
-  return inFlow([value]).replace(/^\[ | \]$/g, '');
+  return valueText([value], 0, 'flow').replace(/^\[ ?| ?\]$/g, '');
 }
 
 /** `key: value`, as it may stand between braces. */
 function entryOnOneLine(name: string, value: Json): string {
-  return inFlow({ [name]: value }).replace(/^\{ | \}$/g, '');
-}
-
-function inFlow(value: Json): string {
-  const document = new Document(value);
-  visit(document, {
-    Collection: (_key, collection) => {
-      collection.flow = true;
-    },
-    Scalar: (_key, scalar) => {
-      if (typeof scalar.value === 'string' && scalar.value.includes('${')) scalar.type = Scalar.QUOTE_SINGLE;
-    },
-  });
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true, singleQuote: true }).trimEnd();
+  return valueText({ [name]: value }, 0, 'flow').replace(/^\{ | \}$/g, '');
 }
 
 /** @param column of its first line */
 function inBlock(value: Json, column: number): string {
-  const document = new Document(value);
-  laidOut(document.contents);
-  if (isMap(document.contents) || isSeq(document.contents)) document.contents.flow = false;
-  return document
-    .toString({ lineWidth: 120 - column, flowCollectionPadding: true, singleQuote: true })
-    .trimEnd()
+  return valueText(value, lineWidth - column, 'block')
     .split('\n')
     .join(`\n${' '.repeat(column)}`);
 }

@@ -58,6 +58,14 @@ export function escapeTemplate(text: string): string {
   return text.replaceAll('${', () => '$${');
 }
 
+/** The same for every text of a value: what AWS tells is no template. */
+export function escapeTemplates(value: Json): Json {
+  if (typeof value === 'string') return escapeTemplate(value);
+  if (Array.isArray(value)) return (value as readonly Json[]).map(escapeTemplates);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, escapeTemplates(each)]));
+}
+
 /** An expression met while filling in parameters. */
 export interface Encounter {
   readonly path: Path;

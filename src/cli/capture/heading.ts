@@ -58,9 +58,5 @@ export function headingOf(
     ...part('Left unsaid, since values may be secret (--env-values writes those of environments):', open.unsaid),
     ...part('No playbook can say it, so that a recovery does not bring it back:', open.beyond),
     ...part('Needed, and made by others:', open.needs),
-  ].map(plain);
-}
-
-function plain(line: string): string {
-  return line.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]+/g, ' ');
+  ];
 }

@@ -1,7 +1,7 @@
 // Strays as a playbook of their own: what takes down a playbook takes them down, with its plan, its consents, its before-images
 // and its journal, and what undoes a run brings them back.
-import { escapeTemplate } from '../../playbook/expressions.ts';
-import { toJson, type Json } from '../../util/json.ts';
+import { escapeTemplates } from '../../playbook/expressions.ts';
+import { toJson } from '../../util/json.ts';
 import { beyondId } from '../finding.ts';
 import type { BeyondFound, SurveyedPlace } from './model.ts';
 
@@ -51,7 +51,7 @@ export function strayPlaybook({ place, playbook, strays }: StrayGroup, alias: st
       `  ${strayId(each)}:`,
       `    type: ${each.type}`,
       `    description: ${said(each.piece)}`,
-      `    spec: ${said(literal(toJson(each.stray?.spec)))}`,
+      `    spec: ${said(escapeTemplates(toJson(each.stray?.spec)))}`,
     ]),
     '',
   ].join('\n');
@@ -61,12 +61,4 @@ export function strayPlaybook({ place, playbook, strays }: StrayGroup, alias: st
 export function strayId(found: BeyondFound): string {
   const { kind, piece, place, region } = found;
   return `stray-${beyondId({ account: place.account, kind, piece, region })}`;
-}
-
-/** What AWS tells is no template. */
-function literal(value: Json): Json {
-  if (typeof value === 'string') return escapeTemplate(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map(literal);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, literal(each)]));
 }
