@@ -23,12 +23,13 @@ export function membersOf(
 ): readonly Member[] {
   const pieces = [...all.values()];
   const index = new NameIndex(pieces);
-  const own = ownOf(root, pieces, index);
+  const containers = new Map(pieces.map((each) => [each, containersOf(each, pieces)]));
   const inside = new Map<Found, Found[]>();
-  for (const each of pieces) {
-    for (const container of containersOf(each, pieces)) inside.set(container, [...(inside.get(container) ?? []), each]);
+  for (const [each, all] of containers) {
+    for (const container of all) inside.set(container, [...(inside.get(container) ?? []), each]);
   }
-  const lodging = new Set([...own].flatMap((each) => containersOf(each, pieces)));
+  const own = ownOf(root, index, containers, inside);
+  const lodging = new Set([...own].flatMap((each) => containers.get(each) ?? []));
   const standings = new Map<Found, Standing>();
   const standingOf = (found: Found): Standing => {
     const known = standings.get(found);
@@ -54,8 +55,8 @@ export function membersOf(
   // What leads to nobody is the service's where all that it lives in is.
   for (const each of pieces) {
     if (members.has(each) || standingOf(each) !== 'neutral') continue;
-    const containers = containersOf(each, pieces);
-    if (containers.length > 0 && containers.every((one) => members.get(one)?.role === 'owned')) addOwn(each);
+    const around = containers.get(each) ?? [];
+    if (around.length > 0 && around.every((one) => members.get(one)?.role === 'owned')) addOwn(each);
   }
   return pieces.flatMap((each) => members.get(each) ?? []);
 
@@ -77,16 +78,18 @@ function withAllInside(found: Found, inside: ReadonlyMap<Found, readonly Found[]
 }
 
 /** What the root names, and what that names: all but what it lives in. Of a root that is no service, what lives in it is its own. */
-function ownOf(root: Found, pieces: readonly Found[], index: NameIndex): ReadonlySet<Found> {
-  const own = new Set([root]);
-  if (root.type.inventory?.services !== true) {
-    for (const each of own) for (const one of pieces) if (containersOf(one, pieces).includes(each)) own.add(one);
-  }
+function ownOf(
+  root: Found,
+  index: NameIndex,
+  containers: ReadonlyMap<Found, readonly Found[]>,
+  inside: ReadonlyMap<Found, readonly Found[]>,
+): ReadonlySet<Found> {
+  const isService = root.type.inventory?.services === true;
+  const own = new Set(isService ? [root] : withAllInside(root, inside));
   for (const each of own) {
-    const containers = containersOf(each, pieces);
     for (const text of [...textsIn(each.described).map((one) => one.text), ...(each.around.own ?? [])]) {
       const named = index.get(text);
-      if (named !== undefined && !containers.includes(named)) own.add(named);
+      if (named !== undefined && containers.get(each)?.includes(named) !== true) own.add(named);
     }
   }
   return own;

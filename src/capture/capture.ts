@@ -6,8 +6,8 @@ import { canonicalName } from '../util/dns.ts';
 import { membersOf } from './belonging.ts';
 import { leadingTo } from './leading.ts';
 import { wordsFor, type Captured, type Found, type Member, type Role, type Unseen } from './model.ts';
-import { canonical, isArnOfPiece, pieceOfArn, playbookOf, textsIn } from './naming.ts';
-import { Walk } from './walk.ts';
+import { canonical, isArnOfPiece, matches, pieceOfArn, playbookOf, textsIn } from './naming.ts';
+import { CannotSee, Walk } from './walk.ts';
 
 /** What a capture begins with, as a user says it. */
 export type Start =
@@ -236,7 +236,7 @@ async function byName(asked: string, walk: Walk, help: CaptureHelp): Promise<Nea
     }
   }
   const [failed] = walk.unseen.slice(before);
-  if (failed !== undefined) throw new NothingToCapture(`${failed.what} could not be read: ${failed.why}`);
+  if (failed !== undefined) throw new CannotSee(failed);
   const led = [...names].slice(1);
   const why = led.length === 0 ? 'no record of this account has that name' : `it leads to ${led.join(', ')}`;
   throw new NothingToCapture(`${asked} leads to no load balancer of this account and region: ${why}`);
@@ -249,13 +249,17 @@ async function servedBy(balancer: Nearby, name: string | undefined, walk: Walk, 
   await walk.follow(found);
   const takes = ({ described, type }: Found): boolean => {
     const hosts = type.capturing.hosts?.(described);
-    return name === undefined || hosts === undefined || hosts.some((each) => each.toLowerCase() === name);
+    return name === undefined || hosts === undefined || hosts.some((each) => matches(each.toLowerCase(), name));
   };
   const servicesOf = async (groups: readonly string[]): Promise<readonly Nearby[]> => {
+    const before = walk.unseen.length;
     const found = await walk.ofEachType(
       () => 'services behind the load balancer',
       ({ capturing: { users } }) => users?.(groups, walk.context),
     );
+    // That nobody could see a service is no word that there is none.
+    const [failed] = walk.unseen.slice(before);
+    if (failed !== undefined) throw new CannotSee(failed);
     return found.flat();
   };
   const all = [...walk.found.values()];
@@ -279,7 +283,10 @@ function arnsIn(all: readonly Found[], { types }: Walk): readonly string[] {
 
 /** Services with a tag, or load balancers where no service has it. */
 async function byTag({ key, value }: Extract<Start, { kind: 'tag' }>, walk: Walk, help: CaptureHelp): Promise<Nearby> {
-  const all = await taggedPieces(walk.context.aws, key);
+  const before = walk.unseen.length;
+  const all = (await walk.read('the index of tags', () => taggedPieces(walk.context.aws, key))) ?? [];
+  const [failed] = walk.unseen.slice(before);
+  if (failed !== undefined) throw new CannotSee(failed);
   const arns = all.filter(({ tags }) => value === '' || tags[key] === value).map(({ arn }) => arn);
   const pieces = arns.flatMap((arn) => pieceOfArn(arn, walk.types) ?? []);
   const wanted = [

@@ -1,6 +1,8 @@
 // What a playbook says of a service that AWS tells otherwise by now, as changes of its text. Pure.
 import type { Difference, Json } from '../components/contract.ts';
+import { memberOf as memberIn } from '../util/json.ts';
 import type { Composed, ComposedComponent } from './compose.ts';
+import { looksSecret } from './shorten.ts';
 import { withEntry, withoutEntry, withValue, writtenAt, type Path } from './splice.ts';
 
 /** A component of the playbook as it was seen. */
@@ -11,6 +13,8 @@ export interface SeenComponent {
   readonly differences: readonly Difference[];
   /** It is not there any more. */
   readonly gone: boolean;
+  /** Somebody else's piece stands there: nothing of it is the playbook's. */
+  readonly foreign: boolean;
   /** Spec paths that the playbook lets others move. */
   readonly ignore: readonly string[];
 }
@@ -28,9 +32,6 @@ export interface Refreshed {
   readonly changes: readonly Change[];
 }
 
-/** How a hidden value is shown: it is nothing to write down. */
-const hidden = '(hidden)';
-
 /**
  * The text of a playbook as AWS has the service now. What is gone stays in it: that a piece is missing is what a playbook is for.
  *
@@ -44,7 +45,12 @@ export function refreshed(text: string, seen: readonly SeenComponent[], captured
   const known = new Map(seen.map((each) => [each.id, each]));
   const composed = new Map(captured.components.map((each) => [each.id, each]));
   for (const component of seen) {
-    const { gone, id } = component;
+    const { foreign, gone, id } = component;
+    if (foreign) {
+      const what = 'what stands there is another playbook’s: nothing of it is taken over';
+      changes.push({ component: id, kind: 'by-hand', what });
+      continue;
+    }
     if (gone) {
       changes.push({ component: id, kind: 'gone', what: 'it is not there any more, and stays in the playbook' });
       continue;
@@ -102,15 +108,17 @@ function oneChange(
   const base: Path = ['components', id, 'spec'];
   const written = writtenAt(text, base);
   const place = placeIn(path, written, spec);
-  const what = `${path}: ${shown(desired)}, and ${actual === undefined ? 'nothing' : shown(actual)} in AWS`;
+  const value = withoutParams(place.value, captured) ?? actual;
+  // Neither in the file nor on the screen.
+  const isSecret = [desired, actual, value].some((each) => looksSecret(String(place.written.at(-1) ?? ''), each));
+  const what = isSecret ? `${path} is another one in AWS` : `${path}: ${shown(desired)}, and ${shown(actual)} in AWS`;
   const byHand = (why: string): { readonly text: string; readonly change: Change } => ({
     text,
     change: { component: id, kind: 'by-hand', what: `${what}; ${why}` },
   });
-  if (actual === hidden || desired === hidden) return byHand('its value is not shown: change it by hand');
+  if (isSecret) return byHand('it may be a secret: change it by hand');
   const said = writtenAt(text, [...base, ...place.written]);
   const param = typeof said === 'string' ? /^\$\{params\.([^}]+)\}$/.exec(said)?.[1] : undefined;
-  const value = withoutParams(place.value, captured) ?? actual;
   if (param !== undefined) {
     if (value === undefined || writtenAt(text, ['params', param, 'default']) === undefined) {
       return byHand(`it is the parameter ${param}, which has no default: give it another value`);
@@ -183,8 +191,7 @@ function itemLike(item: Json | undefined, index: number, list: Json | undefined)
 }
 
 function memberOf(value: Json | undefined, name: string): Json | undefined {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-  return Object.hasOwn(value, name) ? (value as Readonly<Record<string, Json>>)[name] : undefined;
+  return Array.isArray(value) ? undefined : (memberIn(value, name) as Json | undefined);
 }
 
 function shown(value: Json | undefined): string {

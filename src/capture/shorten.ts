@@ -3,7 +3,7 @@ import type { ComponentType, Json } from '../components/contract.ts';
 import { isWithin, type Pattern } from '../settings/paths.ts';
 import { holdsCredential } from '../util/credential-shapes.ts';
 import { segmentsOf } from '../util/path-mask.ts';
-import { soundsSecret } from '../util/secrets.ts';
+import { hiddenValue, soundsSecret } from '../util/secrets.ts';
 import type { Found } from './model.ts';
 
 type Fields = Readonly<Record<string, Json>>;
@@ -146,6 +146,14 @@ function withoutPrivate(spec: Fields, found: Found, mayWrite: MayWrite, withheld
     return said(Object.entries(value).map(([key, each]) => [key, without(each, [...path, key])]));
   };
   return said(Object.entries(spec).map(([name, value]) => [name, without(value, [name])]));
+}
+
+/** Does something in a value look like a secret, by its name or its shape? Such a value is written nowhere. */
+export function looksSecret(name: string, value: Json | undefined): boolean {
+  if (typeof value === 'string') return value === hiddenValue || holdsCredential(value) || isSecret(name, value);
+  if (Array.isArray(value)) return (value as readonly Json[]).some((each) => looksSecret(name, each));
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.entries(value).some(([key, each]) => looksSecret(key, each));
 }
 
 /** A place where a secret is kept is no secret. */

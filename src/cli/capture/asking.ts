@@ -1,8 +1,7 @@
 // What only the operator knows, asked where somebody can answer; elsewhere, and with --yes, the safe answer is taken.
 import type { Captured, Found } from '../../capture/model.ts';
-import type { MayWrite } from '../../capture/shorten.ts';
-import { holdsCredential } from '../../util/credential-shapes.ts';
-import { soundsSecret } from '../../util/secrets.ts';
+import { looksSecret, type MayWrite } from '../../capture/shorten.ts';
+import { toJson } from '../../util/json.ts';
 import type { Io } from '../terminal/io.ts';
 
 export interface Asking {
@@ -30,7 +29,7 @@ export async function chooseOne(all: readonly string[], { io, may }: Asking): Pr
 export async function mayWriteBy(captured: Captured, all: boolean, { io, may }: Asking): Promise<MayWrite> {
   if (all) {
     return (found, path, name) =>
-      captured.sensitive?.has(found.key) !== true && !looksSecret(name, valueAt(found, path, name));
+      captured.sensitive?.has(found.key) !== true && !looksSecret(name, toJson(valueAt(found, path, name)));
   }
   const offered = may ? privateNames(captured) : [];
   if (offered.length === 0) return () => false;
@@ -53,7 +52,7 @@ function privateNames({ members, sensitive }: Captured): readonly { readonly lab
       ? []
       : placesOf(found).flatMap(({ path, values }) =>
           Object.entries(values)
-            .filter(([name, value]) => !looksSecret(name, value))
+            .filter(([name, value]) => !looksSecret(name, toJson(value)))
             .map(([name]) => ({ label: `${name} (${path})`, value: `${found.key} ${path} ${name}` })),
         ),
   );
@@ -83,8 +82,4 @@ function mapsAt(value: unknown, [head, ...rest]: readonly string[], path: string
 
 function valueAt(found: Found, path: string, name: string): unknown {
   return placesOf(found).find((each) => each.path === path)?.values[name];
-}
-
-function looksSecret(name: string, value: unknown): boolean {
-  return soundsSecret(name) || (typeof value === 'string' && holdsCredential(value));
 }

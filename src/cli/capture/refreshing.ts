@@ -1,4 +1,5 @@
 // relight capture --refresh: what has changed in AWS since a playbook was written, as a diff of its text.
+import { statSync } from 'node:fs';
 import { createTwoFilesPatch } from 'diff';
 import { captured, NothingToCapture } from '../../capture/capture.ts';
 import { composed } from '../../capture/compose.ts';
@@ -18,7 +19,7 @@ import { exitCodes, UserError, type ExitCode } from '../exit.ts';
 import { whereWords, type GlobalOptions } from '../options.ts';
 import { loadDiagnosed, openCliSession, readPlaybook, type CliSession } from '../place/session.ts';
 import { pathIn, type Io } from '../terminal/io.ts';
-import { outFileOf, writeOut } from '../terminal/out-file.ts';
+import { outFileOf, writeOut, type OutFile } from '../terminal/out-file.ts';
 
 export type RefreshOptions = GlobalOptions & {
   /** The playbook is changed, and not only its changes told. */
@@ -43,10 +44,18 @@ export async function refresh(file: string, options: RefreshOptions, io: Io): Pr
   const made = composedAgain({ text, playbook, assessed, found, cli }, options);
   const { changes, text: next } = made;
   if (next !== text) insistOnSound(next, file, options, io);
-  if (out !== undefined && next !== text) writeOut(out, next);
+  if (out !== undefined && next !== text) takeOver(out, text, next);
   tell({ changes, file, next, text, unseen, written: out !== undefined && next !== text }, cli.paint, options, io);
   if (unseen.length > 0) return exitCodes.incomplete;
   return changes.length === 0 || out !== undefined ? exitCodes.fine : exitCodes.pending;
+}
+
+/** As it was meant: what somebody wrote meanwhile stays, and whoever may read the file still may. @throws UserError */
+function takeOver(out: OutFile, text: string, next: string): void {
+  if (readNamedFile(out.path).toString('utf8') !== text) {
+    throw new UserError(`${out.shown} was changed meanwhile: nothing was written. Refresh it once more`);
+  }
+  writeOut(out, next, statSync(out.path).mode & 0o777);
 }
 
 /** From the playbook's root, or from its first service. */
@@ -140,6 +149,7 @@ function composedAgain(
       shared: each.shared,
       differences: assessment?.present === true ? assessment.differences : [],
       gone: assessment?.verdict === 'missing',
+      foreign: assessment?.verdict === 'foreign',
       ignore: each.ignore,
     };
   });
@@ -153,7 +163,7 @@ function insistOnSound(text: string, file: string, options: RefreshOptions, io: 
   const [first] = diagnostics;
   throw new UserError(
     `what was captured does not fit into ${file}: line ${first?.line ?? 0}: ${first?.message ?? ''}\n` +
-      `Nothing was written. Capture it anew beside it: relight capture --out another.yaml`,
+      `Nothing was written. Capture it anew beside it: relight capture --service <cluster>/<name> --out another.yaml`,
   );
 }
 

@@ -21,7 +21,7 @@ import { whereWords, type GlobalOptions } from '../options.ts';
 import { readPlaybook } from '../place/session.ts';
 import type { Io } from '../terminal/io.ts';
 import { readStateDocument } from '../state/state-document.ts';
-import { outFileOf, writeOut } from '../terminal/out-file.ts';
+import { outFileOf, writeOut, type OutFile } from '../terminal/out-file.ts';
 import { proveCommand } from './prove.ts';
 
 export type CaptureOptions = GlobalOptions & {
@@ -43,8 +43,16 @@ export type CaptureOptions = GlobalOptions & {
   readonly unsaid?: boolean;
 };
 
+/** What has no say in a refresh. */
+const beginnings = ['service', 'loadBalancer', 'tag', 'from', 'as', 'out', 'account'] as const;
+
 export async function capture(options: CaptureOptions, io: Io): Promise<ExitCode> {
-  if (options.refresh !== undefined) return refresh(options.refresh, options, io);
+  if (options.refresh !== undefined) {
+    const idle = beginnings.filter((each) => options[each] !== undefined);
+    if (idle.length > 0)
+      throw new UserError('--refresh <playbook> begins with the playbook: leave out where else to begin, and --out');
+    return refresh(options.refresh, options, io);
+  }
   if (options.write === true || options.unsaid === true) {
     throw new UserError('--write and --unsaid go with --refresh <playbook>');
   }
@@ -52,6 +60,11 @@ export async function capture(options: CaptureOptions, io: Io): Promise<ExitCode
   if (as !== undefined && !namePattern.test(as)) {
     throw new UserError(`--as ${as}: expected lower-case letters, digits and hyphens, starting with a letter`);
   }
+  if (options.out === '-' && options.json === true) {
+    throw new UserError('--out - prints the playbook, and --json what came of it: leave one out');
+  }
+  // Before anything is read: that takes its time.
+  if (options.out !== undefined && options.out !== '-') newFile(options.out, io);
   const state = options.from === undefined ? undefined : readStateDocument(options.from, io);
   const start = state === undefined ? startIn(options) : undefined;
   if (state !== undefined && (options.loadBalancer ?? options.tag) !== undefined) {
@@ -72,7 +85,7 @@ export async function capture(options: CaptureOptions, io: Io): Promise<ExitCode
     tellOpen(open, io);
     return open.unseen.length > 0 ? exitCodes.incomplete : exitCodes.fine;
   }
-  writeNew(file, text, io);
+  writeOut(newFile(file, io), text);
   const summary = `${file}: ${summaryOf(found)} (${count(place.calls(), 'call')})`;
   const playbook = readPlaybook(file, options, io);
   const checked = await checkedAgainst(playbook, options, io);
@@ -165,11 +178,10 @@ function textOf(
 }
 
 /** @throws UserError where something is there already: whoever wrote it meant it */
-function writeNew(file: string, text: string, io: Io): void {
+function newFile(file: string, io: Io): OutFile {
   const never = { what: 'playbook that may be written over', is: () => false };
-  let out;
   try {
-    out = outFileOf(file, { only: never }, io);
+    return outFileOf(file, { only: never }, io);
   } catch (error) {
     if (!(error instanceof UserError) || !error.message.includes('is there already')) throw error;
     throw new UserError(
@@ -177,7 +189,6 @@ function writeNew(file: string, text: string, io: Io): void {
         `relight capture --refresh ${shellWord(file)}`,
     );
   }
-  writeOut(out, text);
 }
 
 function summaryOf({ members, root }: Captured): string {

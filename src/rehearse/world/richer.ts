@@ -33,6 +33,8 @@ export async function enrich(harness: Harness): Promise<Richness> {
   for (const component of owned) {
     // Who is protected would not follow.
     if (owned.some((each) => each.protect && (each === component || refersTo(each, component)))) continue;
+    // Nor does one that AWS lets somebody else deploy.
+    if (owned.some((each) => refusesToFollow(each, component, session, observations))) continue;
     const type = typeOf(component, session.types);
     const seen = observations.byId.get(component.id);
     if (seen?.kind !== 'present') continue;
@@ -65,6 +67,18 @@ export async function enrich(harness: Harness): Promise<Richness> {
   harness.wire.length = 0;
   const looking = opened(await openSession(harness.playbook, harness.operatorAccess('read')));
   return { beyond, knownGood: await knownGoodOf(looking, await look(looking)) };
+}
+
+function refusesToFollow(
+  { id, references, type: name }: Component,
+  component: Component,
+  { types }: Session,
+  { byId }: Assessed['observations'],
+): boolean {
+  const seen = byId.get(id);
+  if (seen?.kind !== 'present') return false;
+  const paths = references.filter((each) => each.component === component.id).map(({ path }) => path);
+  return paths.length > 0 && types.get(name)?.safety.refuses?.(seen.state, paths) !== undefined;
 }
 
 function refersTo({ references }: Component, { id }: Component): boolean {
