@@ -95,9 +95,7 @@ export async function openSession(
   const region = regionMismatch(playbook.target, options.region);
   if (region !== undefined) return { kind: 'refused', identity: null, mismatches: [region] };
   const services = servicesOf(types);
-  const endpoints =
-    options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options, services))) : undefined;
-  const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
+  const { astray, endpoints } = await wayOfCalls(options, services);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
   // All that acts is there before anything does, and time in this process does not wait for the disk.
   const used = new Set([...playbook.components.values()].map(({ type }) => type));
@@ -159,9 +157,7 @@ export async function openPlainPlace(
   expected: string | undefined,
 ): Promise<PlainPlaceResult> {
   const services = servicesOf(types);
-  const endpoints =
-    options.transport === undefined ? (options.endpoints ?? (await endpointsOf(options, services))) : undefined;
-  const astray = endpoints === undefined ? [] : endpointMismatches(endpoints);
+  const { astray, endpoints } = await wayOfCalls(options, services);
   if (astray.length > 0) return { kind: 'refused', identity: null, mismatches: astray };
   await loadActing([...types.values()]);
   if (options.transport !== undefined) await loadClients(services.filter(({ aside }) => aside !== true));
@@ -192,6 +188,16 @@ export async function openPlainPlace(
 async function enter(options: AccessOptions): Promise<Entry> {
   const aws = connect(options);
   return { aws, identity: await whoAmI(aws), sharing: createSharing(options.clock) };
+}
+
+/** Where calls go, and which of them to another place than the others; in this process they go nowhere. */
+async function wayOfCalls(
+  options: AccessOptions,
+  services: readonly AwsService[],
+): Promise<{ readonly endpoints: EndpointMap | undefined; readonly astray: readonly Mismatch[] }> {
+  if (options.transport !== undefined) return { endpoints: undefined, astray: [] };
+  const endpoints = options.endpoints ?? (await endpointsOf(options, services));
+  return { endpoints, astray: endpointMismatches(endpoints) };
 }
 
 /** From command line, environment and profile. */

@@ -64,3 +64,6 @@ async function make({ build, params = {}, playbook }: Scene): Promise<World> {
   await quiet(rig);
   return { rig, before: await told(new Hands(rig)) };
 }
+
+/** Nothing proves that an entry is the service's, so that it is left; after a crash the service is there again, and nobody can tell. */
+export const unprovenEntry = /^leftovers-go: state-entry, service: /;

@@ -8,7 +8,7 @@ import { network } from '../shapes/worlds/network.ts';
 import { oidc } from '../shapes/worlds/oidc.ts';
 import { regions } from '../shapes/worlds/regions.ts';
 import { worker } from '../shapes/worlds/worker.ts';
-import type { Scene } from './scene.ts';
+import { unprovenEntry, type Scene } from './scene.ts';
 import { service } from './taking.ts';
 import { byHand } from './worlds/by-hand.ts';
 import { crowd } from './worlds/crowd.ts';
@@ -36,6 +36,13 @@ const notChanged = { blocked: 'service', because: /AWS does not change .* of a s
 /** Which of the two is live is for it to say, and the group that is made again is another one. */
 const groupGone = /its target group checkout-(blue|green) does not exist/;
 
+/**
+ * Its live target group lost, AWS lets nobody but CodeDeploy change it. And a listener whose way is left to CodeDeploy is made anew with
+ * the way that it had: led elsewhere by hand, it leads elsewhere then too, and ECS takes no group that no load balancer knows.
+ */
+const ofCodeDeploy =
+  /^(?:heals: service: service\.wait failed: .*target group checkout-\w+ does not exist|order: service: AWS answered CreateService |nothing-left: service: a second plan would create service: )/;
+
 /** What goes with it takes the rule along, whose client secret nobody can read. */
 const withRule = ['rule', 'listener', 'load-balancer', 'target-group', 'everything'] as const;
 const untold = {
@@ -47,15 +54,22 @@ export const scenes: readonly Scene[] = [
   everyday(fargate),
   everyday(network),
   everyday(mesh),
-  everyday(blueGreen, { refusals: { 'task-definition': notChanged }, partly: { 'target-group-blue': groupGone } }),
-  everyday(greenLive, { refusals: { 'task-definition': notChanged }, partly: { 'target-group-green': groupGone } }),
+  everyday(blueGreen, {
+    refusals: { 'task-definition': notChanged },
+    partly: { 'target-group-blue': groupGone },
+    counterExample: ofCodeDeploy,
+  }),
+  everyday(greenLive, {
+    refusals: { 'task-definition': notChanged },
+    partly: { 'target-group-green': groupGone },
+    counterExample: ofCodeDeploy,
+  }),
   everyday(gpu),
   everyday(oidc, { refusals: Object.fromEntries(withRule.map((id) => [id, untold])) }),
   everyday(regions, { strays: { 'load-balancer': 'health check of ' } }),
   everyday(worker, {
     asked: { tables: ['worker-state'] },
-    // Nothing proves that the entry is the service's, so that it is left; after a crash the service is there again, and nobody can tell.
-    counterExample: /^leftovers-go: state-entry, service: /,
+    counterExample: unprovenEntry,
   }),
   crowd,
   deployer,

@@ -1,7 +1,7 @@
 // Texts that YAML, templates and terminals would take for something else.
 import { CreateTableCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { certificateArn } from '../../shapes/hands.ts';
-import { place, type Scene } from '../scene.ts';
+import { place, unprovenEntry, type Scene } from '../scene.ts';
 import { service } from '../taking.ts';
 import { front, targets, tasks } from './simple.ts';
 
@@ -36,6 +36,7 @@ export const odd: Scene = {
   playbook: place,
   start: service('shop/odd'),
   asked: { tables: ['odd-state'], mayWrite: () => true },
+  counterExample: unprovenEntry,
   build: async (hands) => {
     const door = await front(hands, 'odd');
     const group = await targets(hands, 'odd', { HealthCheckPath: '/health?q=$%7Bx%7D' });
