@@ -186,6 +186,17 @@ test('where the service itself cannot be seen, nothing is written', async () => 
   expect(existsSync(file)).toBe(false);
 });
 
+test.each([
+  ['ListServices', 'ecs:ListServices', ['--load-balancer', 'portal']],
+  ['ListHostedZones', 'route53:ListHostedZones', ['--name', 'portal.shop.example']],
+  ['GetResources', 'tag:GetResources', ['--tag', 'team=portal']],
+] as const)('%s denied is no word that nothing is there: nothing is written', async (operation, api, start) => {
+  faults.add({ kind: 'access-denied', operation });
+  const { code, stderr } = await capture(...start);
+  expect([code, stderr]).toEqual([4, expect.stringContaining(`Allow ${api}, and capture once more.`) as string]);
+  expect(existsSync(file)).toBe(false);
+});
+
 test('no value of an environment is written unless it is asked for, and a secret never', async () => {
   const shown = async (...words: readonly string[]): Promise<string> => {
     const { stderr, stdout } = await capture(...portal, ...words);

@@ -1,5 +1,5 @@
 // docs/first-playbook.md, command by command, from a clean folder: without an account, of a service that runs, and when it changes.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
 import {
@@ -92,7 +92,9 @@ it('tells what has changed since, takes it over, and leaves comments and order a
   expect(shown.stdout).toContain('+      healthCheck: { path: /healthz }');
   expect(shown.stdout).toContain('-      healthCheck: { path: /health }');
   expect(readFileSync(file, 'utf8')).toBe(before);
+  chmodSync(file, 0o640);
   const taken = await run(take ?? '');
+  expect(statSync(file).mode & 0o777).toBe(0o640);
   expect(taken.code, taken.stdout + taken.stderr).toBe(0);
   // What was not changed is as it was, to the byte.
   expect(readFileSync(file, 'utf8')).toBe(
@@ -113,6 +115,8 @@ it('never writes over a file, and says what is meant by what', async () => {
     ['capture --out other.yaml', 'name what to capture: --service <cluster>/<name>'],
     ['capture --service production/orders --tag a=b', 'name one thing to begin with'],
     ['capture --service orders --out other.yaml', 'name it as <cluster>/<name>'],
+    ['capture --refresh orders.yaml --service production/orders', 'leave out where else to begin'],
+    ['capture --service production/orders --json --out -', 'leave one out'],
     ['capture --write --service production/orders', '--write and --unsaid go with --refresh'],
   ] as const) {
     const { code, stderr } = await run(line);
